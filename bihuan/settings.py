@@ -1,0 +1,103 @@
+"""Django's settings. Few of them, each read once from the environment, each with its default here.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| DATABASE_URL | the PostgreSQL (15 or later) the application uses | the embedded server, started on demand |
+| DATABASE_OWNER_URL | the role that owns the tables and runs migrations | DATABASE_URL |
+| BIHUAN_VAR | where the installation keeps its own files | var/ beside the package |
+| BIHUAN_DEBUG | 1 shows error details on pages; never on a reachable address | 0 |
+| BIHUAN_HOSTS | host names the pages answer to, separated by commas | 127.0.0.1, localhost |
+| BIHUAN_FONTS | a folder with an office's own licensed fonts, which win over the free ones | none |
+| BIHUAN_HASH | digest of the history chain: sha256 or sm3 (GB/T 32905) | sha256 |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+PROJECT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("BIHUAN_VAR", PROJECT / "var"))
+
+
+def _secret_key() -> str:
+    """The installation's own key, made at the first start and kept in `VAR`."""
+    path = VAR / "secret-key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass  # another process was first
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of the database at `url`, any address libpq understands."""
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": dict(parts),
+        "CONN_MAX_AGE": 0,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("BIHUAN_DEBUG") == "1"
+ALLOWED_HOSTS = [host for host in os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost").split(",") if host]
+
+# Without DATABASE_URL the command line starts the embedded server and names it here before Django is set up; a tool
+# that only reads settings needs no database.
+_URL = os.environ.get("DATABASE_URL", "postgresql:///bihuan")
+DATABASES = {
+    "default": database(_URL),
+    "owner": database(os.environ.get("DATABASE_OWNER_URL", _URL)),
+}
+
+INSTALLED_APPS = [
+    "bihuan.org",
+    "bihuan.history",
+    "bihuan.figures",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "bihuan.urls"
+WSGI_APPLICATION = "bihuan.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PROJECT / "bihuan" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's own zone
+CAMPAIGN_ZONE = "Asia/Shanghai"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "/static/"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+HISTORY_HASH = os.environ.get("BIHUAN_HASH", "sha256")
+FONTS = os.environ.get("BIHUAN_FONTS")
