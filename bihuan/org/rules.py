@@ -55,8 +55,8 @@ def short_names(name: str) -> tuple[str, ...]:
     """
     found = _AUTONOMOUS.match(name)
     if found and (found["people"] or found["kind"].startswith("自治")):
-        # 东乡族自治县: the nationality is all the name there is, and keeps its place in the short form.
-        base = found["base"] or re.sub("族.*$", "", found["people"])
+        # 东乡族自治县, 内蒙古自治区: the nationality is the name, or most of it, and stays in the short form.
+        base = found["base"] if len(found["base"]) > 1 else re.sub("族.*$", "", found["base"] + found["people"])
     elif found := _PLAIN.match(name):
         base = found["base"]
     else:

@@ -1,0 +1,54 @@
+# Two commands are enough: `make demo` shows the main job, `make test` passes the tests. Each does its own set-up.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+RUN := .venv/bin
+REPORT ?=
+OUT ?= out
+ARGS ?=
+
+.PHONY: help setup demo test check unit postgres lock bench clean
+
+help:
+	@echo "make demo   read a report, keep its figures, write the paper again, serve it (ARGS=--once: do not serve; REPORT=FILE)"
+	@echo "make test   all checks and tests"
+	@echo "make setup  what both call first    make bench  the measurements    make lock  renew the locked dependencies"
+
+setup:
+	@$(PYTHON) scripts/setup.py
+
+demo: setup
+	@$(RUN)/bihuan demo $(if $(REPORT),--report "$(REPORT)") --out "$(OUT)" $(ARGS)
+
+test: setup
+	@$(PYTHON) scripts/setup.py --check-tests
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory postgres
+
+check:
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-cache
+	$(RUN)/djlint bihuan --lint --quiet
+
+unit:
+	$(RUN)/pytest -n 2
+
+# The rooms with tables again, on the PostgreSQL of Debian (15), beside the wheel's (18).
+postgres:
+	BIHUAN_TEST_PROGRAMS="$$($(PYTHON) scripts/setup.py --print-postgres)" \
+		$(RUN)/pytest tests/postgres tests/org tests/history tests/figures
+
+bench:
+	$(RUN)/bihuan bench paper --json
+	$(RUN)/bihuan bench read --json
+
+lock:
+	$(RUN)/pip install --quiet uv
+	$(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --extra embedded pyproject.toml -o requirements.lock
+	$(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache
