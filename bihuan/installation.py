@@ -34,6 +34,35 @@ def database(var: Path) -> Iterator[None]:
                 os.environ.pop(name, None)
 
 
+def connect() -> None:
+    """Set Django up on the database that the environment names.
+
+    Raises:
+        django.db.OperationalError: nobody answers there.
+    """
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    from bihuan.settings import database as described
+
+    if not settings.configured:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
+    django.setup()
+    url = os.environ["DATABASE_URL"]
+    # Settings may have been read before the embedded server was up.
+    connections["default"].settings_dict.update(described(url))
+    connections["owner"].settings_dict.update(described(os.environ.get("DATABASE_OWNER_URL", url)))
+    connections["default"].ensure_connection()
+
+
+def disconnect() -> None:
+    """Close every connection, so that a server that waits for its last user can stop at once."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def prepare(*, progress: Progress = lambda _line: None) -> None:
     """Bring tables, rights and seeds up to date; nothing changes when they are. Django must be set up."""
     from django.core.management import call_command

@@ -1,0 +1,118 @@
+"""Official papers (公文): their life, numbers, printed files and receipts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.documents.rules import Format, Relation, State
+from bihuan.history.models import AppendOnly
+
+
+class Series(models.Model):
+    """One run of numbers: a prefix and a year, counted without a gap from 1."""
+
+    prefix = models.CharField(max_length=30)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}〔{self.year}〕"
+
+
+class Document(models.Model):
+    """One paper. `paper` holds its content (see `paper.Paper.to_dict`); from SIGNED on it never changes."""
+
+    key = models.CharField(max_length=64, unique=True)  # made by the caller: drafting the same thing twice gives one paper
+    state = models.CharField(max_length=10, choices=[(state, state) for state in State], default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=200)
+    paper = models.JSONField()
+    prefix = models.CharField(max_length=30)
+    number = models.CharField(max_length=60, blank=True)
+    check_code = models.CharField(max_length=9, unique=True)
+    drafted_by = models.CharField(max_length=100)
+    drafted_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=100, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=100, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True)
+    refers_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="referred_by")
+    relation = models.CharField(max_length=10, blank=True, choices=[(item, item) for item in Relation])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="document_state"),
+            models.CheckConstraint(condition=Q(checked_by="") == Q(checked_at=None), name="checked_by_and_at"),
+            models.CheckConstraint(condition=Q(signed_by="") == Q(signed_at=None), name="signed_by_and_at"),
+            # Nobody closes their own loop: the three of 拟稿、核稿、签发 are three people.
+            models.CheckConstraint(
+                condition=~Q(checked_by=F("drafted_by")) & (Q(signed_by="") | ~Q(signed_by=F("checked_by"))),
+                name="three_people",
+            ),
+            models.CheckConstraint(condition=~Q(signed_by=F("drafted_by")), name="drafter_does_not_sign"),
+            models.CheckConstraint(condition=Q(refers_to=None) == Q(relation=""), name="refers_with_relation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+
+class Number(AppendOnly):
+    """发文字号: a number that was taken, for ever."""
+
+    series = models.ForeignKey(Series, models.PROTECT, related_name="numbers")
+    number = models.PositiveIntegerField()
+    document = models.ForeignKey(Document, models.PROTECT, related_name="numbers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "number"], name="number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.series}{self.number}号"
+
+
+class VoidNumber(AppendOnly):
+    """A taken number whose paper could not be printed; it is not given again."""
+
+    number = models.OneToOneField(Number, models.PROTECT, related_name="void")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} 作废"
+
+
+class Printing(AppendOnly):
+    """One printed file of a document, kept by its SHA-256."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="printings")
+    format = models.CharField(max_length=4, choices=[(item, item) for item in Format])
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "format"], name="printed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.format}"
+
+
+class Receipt(AppendOnly):
+    """签收: a unit has the paper."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="receipts")
+    unit = models.CharField(max_length=100)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "unit"], name="one_receipt_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.unit}"
