@@ -38,21 +38,24 @@ def _die_with_parent() -> None:
 
 
 def stop_orphan(cluster: Cluster) -> None:
-    """Stop a server that a killed keeper left on our data, and clear a lock file whose process is not one."""
-    file = cluster.data / "postmaster.pid"
-    try:
-        pid = int(file.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return
-    if not _serves(pid, cluster.data):
-        file.unlink(missing_ok=True)  # its number now belongs to another program
-        return
-    os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + STOP_SECONDS
-    while _serves(pid, cluster.data):
-        if time.monotonic() > deadline:
-            raise ServerError(f"a PostgreSQL of an earlier run (process {pid}) does not stop")
-        time.sleep(0.05)
+    """Stop a server that a killed keeper left on our data, then clear lock files that no server holds.
+
+    PostgreSQL believes a lock file while any process has its number: a recycled one, or a dead server that nobody has
+    reaped. We look at what the process is.
+    """
+    for file in (cluster.data / "postmaster.pid", cluster.sockets / ".s.PGSQL.5432.lock"):
+        try:
+            pid = int(file.read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            continue
+        if _serves(pid, cluster.data):
+            os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _serves(pid, cluster.data):
+            if time.monotonic() > deadline:
+                raise ServerError(f"a PostgreSQL of an earlier run (process {pid}) does not stop")
+            time.sleep(0.05)
+        file.unlink(missing_ok=True)
 
 
 def _serves(pid: int, data: Path) -> bool:
