@@ -1,0 +1,1 @@
+"""Small pure helpers that any room may use, one noun a file."""
