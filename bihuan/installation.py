@@ -100,8 +100,10 @@ def grant(role: str) -> None:
 
 def seed(*, progress: Progress = lambda _line: None) -> None:
     """Load what ships with the program: the regions of China and the catalogue of measures."""
+    from django.utils import timezone
+
     from bihuan import wiring
 
     for name, load in wiring.SEEDS.items():
-        if load():
+        if load(by="system:installation", at=timezone.now()):
             progress(name)

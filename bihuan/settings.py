@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "bihuan.org",
     "bihuan.history",
     "bihuan.figures",
+    "bihuan.documents",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from typing import Protocol
 
-# What ships with the program, by name → its loader. A loader returns whether it changed anything.
-SEEDS: dict[str, Callable[[], bool]] = {}
+from bihuan.org import actions as org
+
+
+class Seed(Protocol):
+    """Loads what ships with the program where it is missing; returns whether it changed anything."""
+
+    def __call__(self, *, by: str, at: dt.datetime) -> bool: ...
+
+
+SEEDS: dict[str, Seed] = {
+    "行政区划 / regions": org.load_divisions,
+}

@@ -27,7 +27,7 @@ class Document(models.Model):
     """One paper. `paper` holds its content (see `paper.Paper.to_dict`); from SIGNED on it never changes."""
 
     key = models.CharField(max_length=64, unique=True)  # made by the caller: drafting the same thing twice gives one paper
-    state = models.CharField(max_length=10, choices=[(state, state) for state in State], default=State.DRAFT)
+    state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in State], default=State.DRAFT.value)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200)
     paper = models.JSONField()
@@ -42,20 +42,20 @@ class Document(models.Model):
     signed_at = models.DateTimeField(null=True)
     void_reason = models.TextField(blank=True)
     refers_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="referred_by")
-    relation = models.CharField(max_length=10, blank=True, choices=[(item, item) for item in Relation])
+    relation = models.CharField(max_length=10, blank=True, choices=[(item.value, item.name) for item in Relation])
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=list(State)), name="document_state"),
-            models.CheckConstraint(condition=Q(checked_by="") == Q(checked_at=None), name="checked_by_and_at"),
-            models.CheckConstraint(condition=Q(signed_by="") == Q(signed_at=None), name="signed_by_and_at"),
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in State]), name="document_state"),
+            models.CheckConstraint(condition=~(Q(checked_by="") ^ Q(checked_at=None)), name="checked_by_and_at"),
+            models.CheckConstraint(condition=~(Q(signed_by="") ^ Q(signed_at=None)), name="signed_by_and_at"),
             # Nobody closes their own loop: the three of 拟稿、核稿、签发 are three people.
             models.CheckConstraint(
                 condition=~Q(checked_by=F("drafted_by")) & (Q(signed_by="") | ~Q(signed_by=F("checked_by"))),
                 name="three_people",
             ),
             models.CheckConstraint(condition=~Q(signed_by=F("drafted_by")), name="drafter_does_not_sign"),
-            models.CheckConstraint(condition=Q(refers_to=None) == Q(relation=""), name="refers_with_relation"),
+            models.CheckConstraint(condition=~(Q(refers_to=None) ^ Q(relation="")), name="refers_with_relation"),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class Printing(AppendOnly):
     """One printed file of a document, kept by its SHA-256."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="printings")
-    format = models.CharField(max_length=4, choices=[(item, item) for item in Format])
+    format = models.CharField(max_length=4, choices=[(item.value, item.name) for item in Format])
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     at = models.DateTimeField()

@@ -54,6 +54,7 @@ def _regions(release: Release, divisions: list[Division]) -> dict[str, Region]:
         (code.code, code.region.name): code.region
         for code in RegionCode.objects.filter(scheme=Scheme.GB2260, valid_to=None).select_related("region")
     }
+    known |= {("0", nation.name): nation for nation in Region.objects.filter(level=Level.NATION)}  # it has no code
     below: dict[tuple[int, str], Region] = {}
     for item in Node.objects.filter(region__level=Level.TOWNSHIP).select_related("region"):
         for name in (item.region.name, *short_names(item.region.name)):

@@ -12,11 +12,11 @@ class Region(models.Model):
 
     key = models.UUIDField(unique=True)
     name = models.CharField(max_length=60)
-    level = models.CharField(max_length=10, choices=[(level, level) for level in Level])
+    level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
     pinyin = models.CharField(max_length=200, db_index=True)  # sort key: the embedded server has no collation for Chinese
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(level__in=list(Level)), name="region_level")]
+        constraints = [models.CheckConstraint(condition=models.Q(level__in=[level.value for level in Level]), name="region_level")]
 
     def __str__(self) -> str:
         return self.name
@@ -26,7 +26,7 @@ class RegionCode(models.Model):
     """A code of a region, valid from a day (included) to a day (excluded; none: still valid)."""
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="codes")
-    scheme = models.CharField(max_length=20, choices=[(scheme, scheme) for scheme in Scheme])
+    scheme = models.CharField(max_length=20, choices=[(scheme.value, scheme.name) for scheme in Scheme])
     code = models.CharField(max_length=12)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
