@@ -35,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line drawn as a shape: weight and width in mm, colour; ``offset`` in mm from ``origin`` (paragraph, page, margin)."""
+    """A line drawn as a shape: weight and width in mm, colour; ``offset`` in mm from ``origin``."""
 
     weight_mm: float
     width_mm: float

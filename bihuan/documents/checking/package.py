@@ -53,7 +53,7 @@ class Package:
         return _parse(self._read(stored), name)
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
-        """Relations of a part: id → (last word of the type, name of the part pointed to). Outside targets are left out."""
+        """Relations of a part: id → (last word of the type, name of the part pointed to), outside targets left out."""
         folder, base = posixpath.split(name)
         root = self.part(posixpath.join(folder, "_rels", base + ".rels"))
         found: dict[str, tuple[str, str]] = {}

@@ -30,7 +30,7 @@ _THEME_SLOT: Final = {
 
 
 def number(text: str | None) -> float | None:
-    """A length as the file writes it, or None when absent or no number. ``"567"`` and ``"28.35pt"`` (in twips) are read."""
+    """A length as the file writes it, or None when absent or no number: ``"567"``, ``"28.35pt"`` (in twips)."""
     if text is None:
         return None
     match = re.fullmatch(r"\s*(-?\d{1,9}(?:\.\d{1,6})?)(pt|mm|cm|in)?\s*", text)
@@ -165,7 +165,7 @@ class Styles:
     def paragraph(
         self, properties: etree._Element | None, numbered: etree._Element | None = None, table: str | None = None
     ) -> ParagraphLook:
-        """The look of a paragraph with these ``w:pPr``; ``numbered`` is the pPr of its list level, ``table`` a table style."""
+        """The look of a paragraph with these ``w:pPr``, those of its list level, and its table's style."""
         identity = self.paragraph_style(properties)
         chain = self.chain(identity)
         layers = [
@@ -346,7 +346,7 @@ def _first_line(layers: list[etree._Element]) -> tuple[float, float]:
 
 
 def _first_line_characters(layers: list[etree._Element]) -> float | None:
-    """First-line indent in characters, hanging negative. Zero characters means: use the length (ISO 29500-1 §17.3.1.12)."""
+    """First-line indent in characters, hanging negative; zero means: use the length (ISO 29500-1 §17.3.1.12)."""
     for element in _found(reversed(layers), "ind"):
         first, hanging = number(element.get(w("firstLineChars"))), number(element.get(w("hangingChars")))
         if hanging:
