@@ -55,7 +55,7 @@ def _check_note(note: list[Line], report: Report) -> int:
         )
     starts = indent(note[0])[0]
     if abs(starts - gb9704.INDENT_CHARACTERS) > gb9704.INDENT_TOLERANCE_CHARACTERS:
-        report.add("annex", "附件说明应左空二字", "the annex note must indent two characters", note[0])
+        report.add("indent", "附件说明应左空二字", "the annex note must indent two characters", note[0])
     listed = 1
     pieces = [piece.strip() for line in note for piece in line.text.split("\n") if piece.strip()]
     for piece in pieces[1:]:

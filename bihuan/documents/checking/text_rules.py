@@ -73,7 +73,7 @@ def _expected(layout: Layout) -> Iterator[_Expected]:
         (layout.secrecy, ("密级和紧急程度", "secrecy and urgency"), heiti),
         (layout.title, ("标题", "the title"), biaosong),
         ([layout.addressee], ("主送机关", "the addressee"), fangsong),
-        (layout.annex_note, ("附件说明", "the annex note"), fangsong),
+        (layout.annex_note, ("正文", "the text"), fangsong),
         (layout.signature, ("署名", "the signature"), fangsong),
         ([layout.date], ("成文日期", "the date"), fangsong),
         (layout.colophon, ("版记", "the colophon"), fangsong),
@@ -102,7 +102,7 @@ def _paragraph_pieces(line: Line) -> Iterator[_Expected]:
     end = stop.end() if stop else len(text)
     automatic = len(squeezed(line.marker))
     certain = end if end <= _LONGEST_HEADING else max(len(marker) - automatic, 0)
-    name = (f"第 {level} 层标题", f"a level {level} heading")
+    name = ("正文", "the text") if level > 2 else (f"第 {level} 层标题", f"a level {level} heading")
     yield line, name, (_LEVEL_FAMILIES[level],), characters[:certain]
     yield line, ("正文", "the text"), (gb9704.FANGSONG,), characters[end:]
 
