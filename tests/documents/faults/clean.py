@@ -67,7 +67,8 @@ def _footer(paragraph: Paragraph, align: str, side: str) -> None:
     paragraph._p.clear_content()
     xml = f"""<w:x {nsdecls("w")}>
       <w:pPr><w:spacing w:after="0" w:line="336" w:lineRule="exact"/><w:ind w:{side}Chars="100" w:{side}="280"/>
-      <w:jc w:val="{align}"/></w:pPr>{_number_run('<w:t xml:space="preserve">— </w:t>')}{_number_run('<w:fldChar w:fldCharType="begin"/>')}
+      <w:jc w:val="{align}"/></w:pPr>{_number_run('<w:t xml:space="preserve">— </w:t>')}
+      {_number_run('<w:fldChar w:fldCharType="begin"/>')}
       {_number_run('<w:instrText xml:space="preserve"> PAGE </w:instrText>')}
       {_number_run('<w:fldChar w:fldCharType="separate"/>')}{_number_run("<w:t>1</w:t>")}
       {_number_run('<w:fldChar w:fldCharType="end"/>')}{_number_run('<w:t xml:space="preserve"> —</w:t>')}</w:x>"""
