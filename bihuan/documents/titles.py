@@ -1,0 +1,140 @@
+"""Balanced titles: where a title of several lines is divided.
+
+GB/T 9704-2012 §7.3.1: lines break at sense, words are kept whole, lengths are balanced, the lines form a trapezoid or a rhombus.
+There is no dictionary here: the words that official titles are made of are kept whole, places that invite a break are preferred,
+and whoever wants another break writes a line feed into the title.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Final
+
+from bihuan.documents.lines import NOT_FIRST, NOT_LAST, is_latin
+
+#: Full-width characters of 二号 (22 pt) in a line of 156 mm.
+LIMIT: Final = 20.0
+#: From here on one line looks crowded.
+COMFORT: Final = 18.0
+_MOST_LINES: Final = 4
+
+#: Words of official titles that must not be divided.
+_WORDS: Final = (
+    "关于 开展 组织 做好 加强 进一步 印发 转发 召开 举办 公布 通报 通知 报告 请示 批复 意见 方案 办法 规定 决定 公告 通告 函 纪要 情况 "
+    "安全 生产 生产月 安全生产 应急 管理 应急管理 应急管理局 办公室 委员会 安委会 安委办 领导小组 人民政府 自治州 演练 预案 隐患 排查 "
+    "治理 整改 验收 督办 督查 检查 专项 行动 活动 工作 重点 任务 分工 总结 宣传 咨询日 教育 培训 竞赛 知识 网络 全州 全县 全市 各县市 "
+    "事故 风险 防范 防控 消防 燃气 道路 交通 危险 化学品 矿山 建筑 施工 旅游 学校 校园 企业 责任 落实 体系 建设 考核 评估 统计 上半年 "
+    "下半年 第一季度 第二季度 第三季度 第四季度 年度 实施 深入 扎实 全面 推进 贯彻 学习 有关 事项 进展 完成 成立 调整 启动 系列 主题"
+).split()
+#: A line likes to end after these, and to start with those.
+_GOOD_END: Final = ("的", "关于", "》", "”", "年", "和", "及", "暨", "州", "省", "市", "县")
+_GOOD_START: Final = (
+    "关于",
+    "《",
+    "“",
+    "开展",
+    "印发",
+    "组织",
+    "做好",
+    "召开",
+    "暨",
+    "情况",
+    "活动",
+    "工作",
+    "总结",
+    "报告",
+    "的",
+)
+
+
+def title_lines(title: str) -> tuple[str, ...]:
+    """The lines of a title, none wider than the type area as far as its words allow.
+
+    Line feeds in the title are kept as they are; a title that fits in one line comfortably stays in one.
+    """
+    if "\n" in title:
+        return tuple(line.strip() for line in title.split("\n") if line.strip())
+    if title_width(title) <= COMFORT:
+        return (title,)
+    places = _places(title)
+    for count in range(2, _MOST_LINES + 1):
+        found = _best(title, places, count)
+        if found is not None:
+            return found
+    return _filled(title)
+
+
+def title_width(text: str) -> float:
+    """The width in full-width characters; Latin letters and digits count a half."""
+    return sum(0.5 if is_latin(character) or character == " " else 1.0 for character in text)
+
+
+def _best(title: str, places: dict[int, float], count: int) -> tuple[str, ...] | None:
+    """The cheapest division into `count` lines that all fit, or None."""
+    best: tuple[float, tuple[str, ...]] | None = None
+    for chosen in combinations(sorted(places), count - 1):
+        edges = (0, *chosen, len(title))
+        lines = tuple(title[a:b].strip() for a, b in pairwise(edges))
+        widths = [title_width(line) for line in lines]
+        if max(widths) > LIMIT or min(widths) < 2:
+            continue
+        cost = _imbalance(widths) + sum(places[place] for place in chosen)
+        if best is None or cost < best[0]:
+            best = cost, lines
+    return None if best is None else best[1]
+
+
+def _imbalance(widths: list[float]) -> float:
+    mean = sum(widths) / len(widths)
+    cost = sum((width - mean) ** 2 for width in widths) / len(widths)
+    # A waist (long, short, long) is neither a trapezoid nor a rhombus.
+    waist = any(b < a and b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))
+    return cost + (30.0 if waist else 0.0)
+
+
+def _places(title: str) -> dict[int, float]:
+    """Each place where a line may start, with its price."""
+    kept = _inside_words(title)
+    depth = 0
+    places: dict[int, float] = {}
+    for index in range(1, len(title)):
+        before, after = title[index - 1], title[index]
+        depth += (before in "《“（") - (before in "》”）")
+        latin = is_latin(before) and is_latin(after)
+        if index in kept or latin or before in NOT_LAST or after in NOT_FIRST:
+            continue
+        places[index] = _price(title, index, depth)
+    return places
+
+
+def _price(title: str, index: int, depth: int) -> float:
+    price = 12.0
+    if title.endswith(_GOOD_END, 0, index):
+        price -= 8.0
+    if title.startswith(_GOOD_START, index):
+        price -= 4.0 if title[index] != "的" else -10.0
+    if title[index].isdigit() or title[index - 1].isdigit():
+        price += 4.0 if title[index].isdigit() else 12.0
+    return price + (8.0 if depth > 0 else 0.0)
+
+
+def _inside_words(title: str) -> set[int]:
+    """The places inside a word that is kept whole."""
+    inside: set[int] = set()
+    for word in _WORDS:
+        start = title.find(word)
+        while start >= 0:
+            inside.update(range(start + 1, start + len(word)))
+            start = title.find(word, start + 1)
+    return inside
+
+
+def _filled(title: str) -> tuple[str, ...]:
+    """A title too long or too stubborn for balance: lines filled to the limit."""
+    lines, line = [], ""
+    for character in title:
+        if title_width(line + character) > LIMIT:
+            lines.append(line)
+            line = ""
+        line += character
+    return (*lines, line)
