@@ -5,6 +5,7 @@ A paper made elsewhere has no styles of ours, so elements are known by what they
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -226,7 +227,7 @@ def _find_annexes(layout: Layout, printed: list[Line], start: int, end: int) -> 
         for index in range(start, end)
         if _ANNEX_HEADING.fullmatch(squeezed(printed[index].words)) and printed[index].cell is None
     ]
-    for place, following in zip(places, [*places[1:], end], strict=True):
+    for place, following in itertools.pairwise([*places, end]):
         title: list[Line] = []
         rest = place + 1
         while rest < following and centred(printed[rest]) and printed[rest].cell is None and len(title) < 4:

@@ -111,6 +111,7 @@ def _colophon(document: Document) -> None:
     for cell, text in zip(table.columns[0].cells, texts, strict=True):
         cell.paragraphs[0].style = document.styles["版记行"]
         cell.paragraphs[0].add_run(text)
+    document.add_paragraph("")  # a floating table needs a paragraph to hang from
 
 
 BODY = (
