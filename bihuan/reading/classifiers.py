@@ -29,7 +29,9 @@ def classifiers() -> dict[str, Classifier]:
     """All unit words by their printed form."""
     source = files("bihuan.reading").joinpath("data/classifiers.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(source.splitlines())
-    return {row["classifier"]: Classifier(row["classifier"], row["norm"], row["kind"], row["not_before"]) for row in rows}
+    return {
+        row["classifier"]: Classifier(row["classifier"], row["norm"], row["kind"], row["not_before"]) for row in rows
+    }
 
 
 @lru_cache(maxsize=1)

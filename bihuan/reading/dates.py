@@ -59,7 +59,9 @@ class DateMention:
         """ISO day, or start/end, or None."""
         if self.first is None or self.last is None:
             return None
-        return self.first.isoformat() if self.first == self.last else f"{self.first.isoformat()}/{self.last.isoformat()}"
+        return (
+            self.first.isoformat() if self.first == self.last else f"{self.first.isoformat()}/{self.last.isoformat()}"
+        )
 
 
 def main_year(flat: str) -> int | None:

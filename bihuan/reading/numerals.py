@@ -15,16 +15,16 @@ _FULL = "０１２３４５６７８９．％（）／＋－–—―～〜∼�
 _HALF = "0123456789.%()/+----~~~-,:;[]零㎡     "
 _TABLE = str.maketrans(_FULL, _HALF)
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_BIG = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_BIG = {"万": 10**4, "亿": 10**8}
 
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _CHINESE = "".join((_DIGITS | _SMALL | _BIG).keys())
 _TOKEN = re.compile(rf"({_ARABIC})|(点[零一二三四五六七八九]+)|(.)")
 _RUN = re.compile(
     rf"(?:{_ARABIC}|[{_CHINESE}]|数(?=[十百千万亿])|几)"
-    rf"(?: ?(?:{_ARABIC}(?=[十百千万亿])|(?<=[万亿千]){_ARABIC})|[{_CHINESE}]|几"
+    rf"(?: ?(?<=[百千万亿]){_ARABIC}|[{_CHINESE}]|几"
     rf"|(?<=[0-9]) (?=[万亿])|[余多](?= ?[百千万亿])|点[零一二三四五六七八九]+(?=[万亿个倍]|$))*"
 )
 _PERCENT_RUN = re.compile(rf"百分之({_ARABIC}|[{_CHINESE}几数]+(?:点[零一二三四五六七八九]+)?)")
@@ -225,7 +225,13 @@ class _Spelling:
 
     def _finish(self) -> Numeral | None:
         number = self.number or Decimal(0)
-        if self.number is not None and self.unit >= 100 and not self.zero and self.number < 10 and self.shape == "plain":
+        if (
+            self.number is not None
+            and self.unit >= 100
+            and not self.zero
+            and self.number < 10
+            and self.shape == "plain"
+        ):
             # 三万五 is 35000, 一千二 is 1200; 一百零五 keeps its one.
             number, self.place = number * self.unit / 10, self.place * self.unit / 10
         value = self.total + self.section + number

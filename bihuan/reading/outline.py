@@ -434,7 +434,7 @@ class _Walk:
         return sum(1 for m in following if m.line == mark.line and m.number == 2) == 1
 
     def _push_inline(self, mark: Mark) -> None:
-        """Open a sequence inside this paragraph, under the headings that are open, closing those of other paragraphs."""
+        """Open a sequence inside this paragraph, closing those of other paragraphs."""
         while self.stack and self.stack[-1].inline and self.stack[-1].line != mark.line:
             self.stack.pop()
         self._push(mark)

@@ -35,8 +35,8 @@ _INLINE = re.compile(
     rf"|{_SENTENCE_AFTER}(?:(?P<cn_dun>{_CN}{{1,4}})、|(?P<cn_paren>[（(]{_CN}{{1,4}}[)）]))"
 )
 _UNIT_AHEAD = re.compile(
-    r"[ 　]?[万亿%％‰℃]|[千百元倍度米吨处起份版余多名户辆台套分秒天年日号点时]|(?:人|场|项|条|次|级|家|个|件)(?![员所目件序别庭人])"
-    r"|公里|公斤|公顷|平方|立方|小时"
+    r"[ 　]?[万亿%％‰℃]|[千百元倍度米吨处起份版余多名户辆台套分秒天年日号点时]"
+    r"|(?:人|场|项|条|次|级|家|个|件)(?![员所目件序别庭人])|公里|公斤|公顷|平方|立方|小时"
 )
 _APPROXIMATE = re.compile(r"[一二三四五六七八九十两]")
 _CLASSIFIER_AFTER_TIAO = re.compile(r"[ 　、：:，]$")
@@ -150,7 +150,7 @@ def _is_no_mark(text: str, end: int, style: str, kind: str, number: int, body: s
             return _CLASSIFIER_AFTER_TIAO.search(body) is None
         if kind == "di节":
             return after[:1] in ("课", "的")
-        return kind == "di" and after[:1] == "第" or cn_number(after[:1]) == number + 1
+        return (kind == "di" and after[:1] == "第") or cn_number(after[:1]) == number + 1
     if style == "decimal":
         return _UNIT_AHEAD.match(text, end) is not None
     return False

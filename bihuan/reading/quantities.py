@@ -42,7 +42,9 @@ _PREFIX = re.compile(
     rf"(?:(?<![临附最就靠远亲])近|(?<![节条合签预邀违誓])约|(?<![赶反])超|(?<![以网线会身晚马早街车船路])上"
     rf"|{_longest_first([w for w in _KIND_BEFORE if w not in '近约超上'])})(?:了|过)? ?$"
 )
-_SUFFIX = re.compile(rf" ?({_longest_first(list(_KIND_AFTER))})(?!联动|一心|齐心|同心|级|问题|隐患|情况|单位|部门|领域|措施|工作)")
+_SUFFIX = re.compile(
+    rf" ?({_longest_first(list(_KIND_AFTER))})(?!联动|一心|齐心|同心|级|问题|隐患|情况|单位|部门|领域|措施|工作)"
+)
 _MORE = re.compile(r" ?(余|多(?!次|人次)|多(?=人次|次)|来(?=[个场家人次名位条份起处]))")
 _HOURS_AND_MORE = re.compile(r"个(多)?(小时|月)")
 _JOIN = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到) ?")
@@ -85,7 +87,9 @@ def quantity_at(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
     if numeral.percent:
         end, after = _mark_after(flat, numeral.end)
         found, form = bounds(numeral, before + after)
-        return Quantity(start, end, found, form, "%", "%", ("%",), "percent", numeral, numeral.end, bool(before + after))
+        return Quantity(
+            start, end, found, form, "%", "%", ("%",), "percent", numeral, numeral.end, bool(before + after)
+        )
     pair = _range_with(flat, numeral, following)
     if pair is not None and not before:
         return pair
@@ -196,7 +200,9 @@ def _range_with(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
     norm, stands_for, kind = _named(last_unit, second)
     start = numeral.start
     printed = _printed_unit(last_unit, second, flat, following.end)
-    return Quantity(start, end, Range(low, high), "range", printed, norm, stands_for, kind, numeral, following.end, True)
+    return Quantity(
+        start, end, Range(low, high), "range", printed, norm, stands_for, kind, numeral, following.end, True
+    )
 
 
 def is_power_of_ten(value: Decimal) -> bool:
@@ -260,4 +266,3 @@ def _reading(numeral: Numeral, kind: str, *, alone: bool) -> tuple[Range, str]:
     if kind == "at_most":
         return Range(None, n), "under"
     return Range(n, None), "at_least"
-

@@ -1,0 +1,248 @@
+"""From noun, deed, unit and topic to measure codes: what 整改, 挂牌督办, 参加 or 同比 make of a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bihuan.reading.catalogue import catalogue
+from bihuan.reading.nouns import Cue
+from bihuan.reading.quantities import Quantity
+
+_HAZARD = {
+    "rectify": ("hazards_rectified",),
+    "finish": ("hazards_rectified",),
+    "pending": ("hazards_outstanding",),
+    "both": ("hazards_found", "hazards_rectified"),
+    "list": ("supervision_listed",),
+    "delist": ("supervision_closed",),
+}
+_MAJOR = {
+    "rectify": ("major_hazards_rectified",),
+    "finish": ("major_hazards_rectified",),
+    "pending": ("hazards_outstanding",),
+    "both": ("major_hazards_found", "major_hazards_rectified"),
+    "list": ("supervision_listed",),
+    "delist": ("supervision_closed",),
+}
+_PLACE = {
+    "suspend": "suspended_enterprises",
+    "close": "closed_enterprises",
+    "punish": "admin_penalties",
+    "fine": "admin_penalties",
+    "expose": "cases_exposed",
+    "list": "supervision_listed",
+    "delist": "supervision_closed",
+    "case": "cases_filed",
+    "pledge": "pledges",
+    "reach": "places_reached",
+}
+# Deeds that name the counted thing by themselves, with the kinds of unit they need.
+_BARE = {
+    "find": ("hazards_found", "item"),
+    "rectify": ("hazards_rectified", "item"),
+    "pending": ("hazards_outstanding", "item"),
+    "both": ("hazards_found", "item"),
+    "list": ("supervision_listed", ""),
+    "delist": ("supervision_closed", ""),
+    "suspend": ("suspended_enterprises", "org"),
+    "close": ("closed_enterprises", "org"),
+    "punish": ("admin_penalties", ""),
+    "case": ("cases_filed", "item"),
+    "expose": ("cases_exposed", ""),
+    "inspect": ("enterprises_inspected", "org"),
+    "broadcast": ("broadcasts", "event"),
+    "publish": ("media_posts", "item"),
+    "pledge": ("pledges", ""),
+    "attend": ("organisations", "org"),
+    "accept": ("tip_offs", "item"),
+}
+_VIEW_NOUNS = re.compile(r"阅读|播放量|浏览|点击|观看量|访问量")
+_CHANGE_AFTER = re.compile(r"(?:至|到|为)[了]?[ 近约超逾]*$")
+
+
+def codes_of(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue | None = None) -> tuple[str, ...]:
+    """Codes for a quantity whose governing noun has this sort ("" when there is none, only a deed)."""
+    if sort == "thing" and cue is not None:
+        return _thing(cue.sorts["thing"], q, deed)
+    if sort == "event" and cue is not None:
+        return (cue.sorts["event"],)
+    if sort in ("hazard", "major"):
+        table, usual = (_HAZARD, "hazards_found") if sort == "hazard" else (_MAJOR, "major_hazards_found")
+        return table.get(deed or "", (usual,))
+    if sort in ("place", "org", "site"):
+        return _place(sort, q, deed, topic, cue)
+    if sort == "vehicle":
+        return ("drill_vehicles",) if topic == "drills" else ()
+    if sort == "counted" and cue is not None:
+        return (cue.sorts["counted"],)
+    if sort == "quiz":
+        return ("quiz_points",) if q.kind == "score" else ("quiz_answers",) if q.unit_norm == "次" else ()
+    if sort == "" and deed:
+        return _bare(q, deed)
+    return ()
+
+
+def _thing(code: str, q: Quantity, deed: str | None) -> tuple[str, ...]:
+    if code == "tasks_due" and deed in ("finish", "rectify"):
+        return ("tasks_done",)
+    if code == "cases_exposed" and deed == "case":
+        return ("cases_filed",)
+    if code == "admin_penalties" and q.kind == "money":
+        return ("fines",)
+    return (code,)
+
+
+def _place(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue | None) -> tuple[str, ...]:
+    if deed in _PLACE:
+        return (_PLACE[deed],)
+    if deed in ("inspect", "find", "dispatch", "rectify") or (deed is None and topic == "inspections"):
+        return ("enterprises_inspected",)
+    if deed == "attend" and sort != "site":
+        return ("organisations",)
+    if sort == "site":
+        return ()
+    if sort == "org":
+        return ("organisations",) if q.unit_norm in ("家", "个", "") else ()
+    if deed == "organise" or topic in ("consultation_events", "launches", "drills", "training_sessions", "quiz"):
+        return ("organisations",)
+    if cue is not None and cue.word in ("检查单位", "被检查单位", "受检单位"):
+        return ("enterprises_inspected",)
+    return ("enterprises_inspected",) if q.unit_norm in ("家", "家次") else ()
+
+
+def _bare(q: Quantity, deed: str) -> tuple[str, ...]:
+    code, kind = _BARE.get(deed, ("", ""))
+    if not code or (kind and q.kind != kind):
+        return ()
+    if deed in ("find", "rectify", "pending", "both") and q.unit_norm not in ("项", "处", "条", "个", "起", "件"):
+        return ()
+    return _HAZARD.get(deed, (code,)) if deed == "both" else (code,)
+
+
+# -- people -----------------------------------------------------------------------------------------------------------
+
+_ATTENDED_BY_TOPIC = {
+    "drills": "drill_participants",
+    "training_sessions": "trainees",
+    "quiz": "quiz_participants",
+}
+_DEED_PEOPLE = {"watch": "participants", "pledge": "pledges"}
+
+
+def people_codes(
+    q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], before: Sequence[Cue], topic: str | None, flat: str
+) -> tuple[str, ...] | None:
+    """Codes for a number of people; None when nothing says what they did (then it may be inherited).
+
+    `near` are the words between the number before and this one, `follow` those after it in the clause, `before` all
+    of the clause before it, each in text order.
+    """
+    counted = _counted(q, near, follow)
+    if counted is not None:
+        return (counted,)
+    for cues in (list(reversed(near)), list(follow[:4]), list(reversed(before))):
+        for cue in cues:
+            code = _by_deed(cue, q, topic)
+            if code:
+                return (code,)
+    if topic in _ATTENDED_BY_TOPIC and before and not near:
+        return None
+    if topic in _ATTENDED_BY_TOPIC and any("person" in c.sorts or "deed" in c.sorts for c in (*near, *follow)):
+        return (_ATTENDED_BY_TOPIC[topic],)
+    return None
+
+
+def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue]) -> str | None:
+    """A word that names these people by itself: 参演人员, 执法人员, 受教育, 获奖."""
+    for cue in (*reversed(near), *follow[:3]):
+        code = cue.sorts.get("counted") or (
+            cue.sorts.get("thing") if cue.sorts.get("thing") == "quiz_winners" else None
+        )
+        if not code:
+            if cue in follow and ("deed" in cue.sorts and cue.sorts["deed"] in ("attend",)):
+                return None
+            if cue in near and cue.sorts.get("deed") == "attend":
+                return None
+            continue
+        measure = catalogue()[code]
+        if any(c in measure.classifiers for c in q.classifiers) or not q.unit or q.unit_norm == "人":
+            return code
+        if code in ("public_reached", "consultations", "trainees", "inspectors", "drill_observers", "online_viewers"):
+            return code
+    return None
+
+
+def _by_deed(cue: Cue, q: Quantity, topic: str | None) -> str | None:
+    deed = cue.sorts.get("deed")
+    if deed == "attend":
+        return _ATTENDED_BY_TOPIC.get(topic or "", "participants")
+    if deed == "dispatch":
+        return "drill_participants" if topic == "drills" else "inspectors"
+    if deed in _DEED_PEOPLE and (deed != "pledge" or q.unit_norm == "人次"):
+        return _DEED_PEOPLE[deed]
+    if cue.sorts.get("event") == "training_sessions":
+        return "trainees"
+    if cue.sorts.get("quiz") is not None and cue.word.endswith("答题"):
+        return "quiz_participants" if q.unit_norm != "次" else "quiz_answers"
+    return None
+
+
+# -- rates, money, durations --------------------------------------------------------------------------------------------
+
+
+def percent_code(
+    q: Quantity, before: Sequence[Cue], after: Sequence[Cue], topic: str | None, flat: str
+) -> tuple[str, ...] | None:
+    """Codes for a percentage, percentage points, money, a duration; None when no word tells."""
+    if q.kind == "points_pct":
+        return ("change_pp",)
+    if q.kind == "money":
+        return _money(before, after)
+    if q.kind == "duration":
+        return _duration(q, before, after, topic, flat)
+    if q.kind != "percent":
+        return None
+    for cue in reversed(before):
+        if "rate" in cue.sorts:
+            return _rate(cue, before, q, flat)
+    if before and "deed" in before[-1].sorts and before[-1].word in ("覆盖",):
+        return ("coverage_rate",)
+    for cue in after[:2]:
+        if "rate" in cue.sorts and cue.start - q.end <= 8:
+            return _tuple(cue.sorts["rate"])
+    return None
+
+
+def _rate(cue: Cue, before: Sequence[Cue], q: Quantity, flat: str) -> tuple[str, ...]:
+    """提高到98% is a rate, 提高3% a change: what 到 follows is the level, not the change."""
+    if cue.sorts["rate"] == "change_pct" and _CHANGE_AFTER.search(flat, cue.end, q.start):
+        for other in reversed(before):
+            if other.sorts.get("rate") not in (None, "change_pct"):
+                return _tuple(other.sorts["rate"])
+        return ()
+    return _tuple(cue.sorts["rate"])
+
+
+def _money(before: Sequence[Cue], after: Sequence[Cue]) -> tuple[str, ...] | None:
+    for cue in (*reversed(before), *after[:3]):
+        deed = cue.sorts.get("deed")
+        if deed in ("fine", "punish"):
+            return ("fines",)
+        if deed == "reward":
+            return ("reward_money",)
+    return None
+
+
+def _duration(
+    q: Quantity, before: Sequence[Cue], after: Sequence[Cue], topic: str | None, flat: str
+) -> tuple[str, ...] | None:
+    if any(cue.sorts.get("deed") == "broadcast" for cue in (*before, *after)) and q.unit_norm == "小时":
+        return ("broadcasts",)
+    if q.unit_norm in ("分钟", "小时", "秒") and topic == "drills":
+        return ("drill_duration",)
+    return None
+
+
+def _tuple(code: str) -> tuple[str, ...]:
+    return (code,) if code else ()

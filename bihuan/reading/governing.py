@@ -1,0 +1,387 @@
+"""What a quantity counts: the search for its governing noun or deed, both ways, within its clause and its enumeration.
+
+The noun may follow the unit (3000余份宣传资料), precede it (宣传资料3000余份), stand in an enumeration that shares one
+number (横幅、展板1500多条(块)), be taken up by 分别 (横幅、展板分别为20条、15块), or be left out, where the deed
+(整改118处) or the number before (其中县级30场) tells. People are named by what they did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bihuan.reading.catalogue import catalogue
+from bihuan.reading.deeds import codes_of, people_codes, percent_code
+from bihuan.reading.nouns import Cue
+from bihuan.reading.quantities import Quantity
+
+CLAUSE_MARKS = ",;:。!?\n\t"
+_LINK = re.compile(
+    r"(?:[ :\t]|(?:\([^()\n]{1,8}\))|各类?|等|数量?|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
+    r"其中|是|人数|次数|场次|起数|增至|增加到|上升到|下降到|降至|升至|提高到|提升到|中|处理|总量|数目|情况|金额|制作|发放|悬挂|张贴|超额|多达|高达|只有|仅有|仅|也|就|又|再|还)*+"
+)
+_ENUMERATION = re.compile(r"[^、和及与跟,;:。]{0,6}(?:、|和|及|与|以及|并|或)[^、,;:。]{0,6}|等|[^、,;:。]{0,2}")
+_SUMMARY = re.compile(r"等(?:各类|多种|安全|相关|各种|主题|系列|一批|其他)?[^、,;:。]{0,4}$")
+_RESPECTIVELY = re.compile(r"分别(?:为|是|有|达|达到|下降|增长|完成|发放|整改|上升|减少|增加)?")
+_SUBSET = re.compile(r"其中|包括|含|内含|包含")
+_PUBLICITY = frozenset(
+    ("banners", "slogans", "exhibition_boards", "posters", "leaflets", "gifts", "pledges", "screens")
+)
+_RIGHT_REACH = 26
+_PEOPLE_UNITS = ("人", "人次")
+_ORG_UNITS = frozenset(("家", "家次", "个", "个次", "处", "处次", "户", "户次", "所", "座", "间", "条", "项", "")) | {
+    "点次"
+}
+_HAZARD_UNITS = frozenset(("项", "处", "条", "个", "起", "类", "种", "件", "项次", "处次", "例", "宗", "", "家"))
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """What one quantity counts: measure codes, and the canonical unit where the noun corrects it."""
+
+    codes: tuple[str, ...]
+    unit_norm: str
+    deed: str | None = None
+    by: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of text in which one quantity may look: before it from `left`, after it up to `right`."""
+
+    left: int
+    right: int
+    clause: int
+    clause_end: int
+    cut: bool
+
+
+class Governing:
+    """One sentence at a time: finds for every quantity what it counts."""
+
+    def __init__(self, flat: str, start: int, end: int, cues: list[Cue], topic: str | None) -> None:
+        self.flat, self.start, self.end, self.cues = flat, start, end, cues
+        self.topic_before = topic
+        self.claimed: set[int] = set()
+
+    def govern(self, quantities: Sequence[Quantity]) -> list[Governed]:
+        """The governed measures of the sentence's quantities, in order."""
+        found: list[Governed] = []
+        for index, quantity in enumerate(quantities):
+            before = quantities[index - 1] if index else None
+            after = quantities[index + 1] if index + 1 < len(quantities) else None
+            window = self._window(quantity, before, after)
+            one = self._one(quantity, window, found, quantities[:index])
+            found.append(one)
+        return self._respectively(list(quantities), found)
+
+    def _window(self, q: Quantity, before: Quantity | None, after: Quantity | None) -> Window:
+        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, q.start)
+        clause_end = _first_of(self.flat, CLAUSE_MARKS, q.end, self.end)
+        left, cut = clause, False
+        if before is not None and before.end > clause:
+            pause = self.flat.find("、", before.end, q.start)
+            left, cut = (pause + 1, True) if pause >= 0 else (before.end, False)
+        right = clause_end
+        if after is not None and after.start < right:
+            right = after.start
+        pause = self.flat.find("、", q.end, right)
+        if pause >= 0:
+            right = pause
+        return Window(left, right, clause, clause_end, cut)
+
+    def _one(self, q: Quantity, w: Window, found: list[Governed], earlier: Sequence[Quantity]) -> Governed:
+        lefts = [i for i, c in enumerate(self.cues) if w.left <= c.start and c.end <= q.start and i not in self.claimed]
+        rights = [
+            i for i, c in enumerate(self.cues) if q.end <= c.start and c.end <= min(w.right, q.end + _RIGHT_REACH)
+        ]
+        deed = self._deed(lefts, rights, w, found, earlier)
+        if q.kind in ("percent", "points_pct", "money", "times", "share", "duration", "period"):
+            reach = self._reach(q, w)
+            code = percent_code(q, [self.cues[i] for i in reach], self._right_all(q, w), self._topic(q), self.flat)
+            if code is not None:
+                return Governed(code, q.unit_norm, deed, "rate")
+            return Governed((), q.unit_norm, deed)
+        if q.kind == "people" or (not q.unit and self._person_next(q, rights)):
+            return self._people(q, w, lefts, rights, deed, found, earlier)
+        return self._things(q, w, lefts, rights, deed, found, earlier)
+
+    # -- things, events, organisations, hazards -----------------------------------------------------------------------
+
+    def _things(
+        self, q: Quantity, w: Window, lefts: list[int], rights: list[int], deed: str | None,
+        found: list[Governed], earlier: Sequence[Quantity],
+    ) -> Governed:  # fmt: skip
+        nouns_left = [i for i in lefts if self._accepts(self.cues[i], q)]
+        nouns_right = [i for i in rights if self._accepts(self.cues[i], q)]
+        near_left = self._adjacent_left(lefts, q)
+        if near_left is not None and near_left in nouns_left:
+            group = self._group(near_left, w, q)
+            return self._coded(q, group, deed, "left")
+        if nouns_right and self._in_reach(q, nouns_right[0]):
+            run = self._run(nouns_right, q)
+            self.claimed.update(range(rights[0], run[-1] + 1))
+            return self._coded(q, run, deed, "right")
+        by_deed = codes_of("", q, deed, self._topic(q)) if deed else ()
+        if nouns_left:
+            group = self._group(nouns_left[-1], w, q)
+            coded = self._coded(q, group, deed, "far")
+            if coded.codes or not by_deed:
+                return coded
+        if by_deed:
+            return Governed(by_deed, q.unit_norm, deed, "deed")
+        if not self._stranger_next(q, w):
+            for one, other in zip(reversed(found), reversed(earlier), strict=True):
+                if _same_unit(q, other) and one.codes:
+                    return Governed(self._inherited(one.codes, deed), q.unit_norm, one.deed, "inherited")
+        return Governed((), q.unit_norm, deed)
+
+    def _inherited(self, codes: tuple[str, ...], deed: str | None) -> tuple[str, ...]:
+        return codes
+
+    def _stranger_next(self, q: Quantity, w: Window) -> bool:
+        """True when a noun unknown to the lexicon follows the unit (3面锦旗): it is not what was counted before."""
+        tail = self.flat[q.end : min(w.right, q.end + 3)]
+        return bool(re.match(r"[\u4e00-\u9fff]{2}", tail)) and not re.match(
+            r"以上|左右|[,、。和及与并均已由在于为被全分开组参得达占是正未]", tail
+        )
+
+    def _coded(self, q: Quantity, group: list[int], deed: str | None, by: str) -> Governed:
+        codes: dict[str, None] = {}
+        norm = q.unit_norm
+        for i in group:
+            cue = self.cues[i]
+            sort = cue.sort() or next(iter(cue.sorts))
+            for code in codes_of(sort, q, deed, self._topic(q), cue):
+                codes[code] = None
+        if q.unit_norm == "分" and any(code in _PUBLICITY for code in codes):
+            norm = "份"
+        return Governed(tuple(codes), norm, deed, by)
+
+    def _accepts(self, cue: Cue, q: Quantity) -> bool:
+        sorts = cue.sorts
+        if "thing" in sorts:
+            return q.kind in ("item", "") or self._wrong_character(q, sorts["thing"]) or _listed(sorts["thing"], q)
+        if "event" in sorts and (q.kind == "event" or q.unit_norm in ("个", "项") or not q.unit):
+            return not ({"place", "org"} & set(sorts)) or q.kind == "event"
+        if {"org", "place", "site"} & set(sorts):
+            return q.unit_norm in _ORG_UNITS
+        if {"hazard", "major"} & set(sorts):
+            return q.unit_norm in _HAZARD_UNITS
+        if "vehicle" in sorts:
+            return any(c[0] in "辆台" for c in q.classifiers)
+        if "counted" in sorts:
+            return _listed(sorts["counted"], q)
+        if "quiz" in sorts:
+            return q.kind in ("event", "score")
+        return "activity" in sorts
+
+    def _wrong_character(self, q: Quantity, code: str) -> bool:
+        """2000余分 of leaflets: 分 is printed for 份."""
+        return q.unit_norm == "分" and "份" in catalogue()[code].classifiers
+
+    def _adjacent_left(self, lefts: list[int], q: Quantity) -> int | None:
+        """The noun right before the number, over words that only link (共计, 达, ：)."""
+        for i in reversed(lefts):
+            cue = self.cues[i]
+            if q.start - cue.end > 24 or not _LINK.fullmatch(self.flat, cue.end, q.start):
+                return None
+            if self._accepts(cue, q):
+                return i
+            if "deed" not in cue.sorts:
+                return None
+            return None
+        return None
+
+    def _group(self, last: int, w: Window, q: Quantity) -> list[int]:
+        """The nouns that share the number: back over 、 和 及 from the last one."""
+        group = [last]
+        summary = _SUMMARY.search(self.flat[max(w.left, self.cues[last].start - 8) : self.cues[last].start])
+        if summary:
+            return group
+        position = last
+        while position > 0:
+            cue, head = self.cues[position - 1], self.cues[position]
+            if cue.start < w.left or position - 1 in self.claimed:
+                break
+            if not _ENUMERATION.fullmatch(self.flat, cue.end, head.start) or head.start - cue.end > 9:
+                break
+            if self._alike(cue, self.cues[group[0]], q):
+                group.insert(0, position - 1)
+            elif "deed" not in cue.sorts and cue.sort() is not None:
+                break
+            position -= 1
+        return group
+
+    def _alike(self, cue: Cue, other: Cue, q: Quantity) -> bool:
+        a, b = cue.sorts, other.sorts
+        if "thing" in a and "thing" in b:
+            return (a["thing"] in _PUBLICITY and b["thing"] in _PUBLICITY) or a["thing"] == b["thing"]
+        if "event" in a and "event" in b:
+            return q.kind == "event" and "deed" not in a
+        return bool(({"hazard", "major"} & set(a)) and ({"hazard", "major"} & set(b))) or (
+            bool({"org", "place", "site"} & set(a)) and bool({"org", "place", "site"} & set(b))
+        )
+
+    def _in_reach(self, q: Quantity, right: int) -> bool:
+        gap = self.flat[q.end : self.cues[right].start]
+        return len(gap) <= 16 and not re.search(r"[0-9]", gap)
+
+    def _run(self, nouns: list[int], q: Quantity) -> list[int]:
+        """The first noun after the unit with those that touch it: 3000份宣传资料手册, 20家煤矿企业."""
+        run = [nouns[0]]
+        for i in nouns[1:]:
+            between = self.flat[self.cues[run[-1]].end : self.cues[i].start]
+            if between not in ("", "和", "及", "与", "或"):
+                break
+            run.append(i)
+        if q.kind == "event" and len(run) > 1 and self.cues[run[0]].end == self.cues[run[1]].start:
+            return run[-1:]
+        return run
+
+    # -- people ---------------------------------------------------------------------------------------------------------
+
+    def _person_next(self, q: Quantity, rights: list[int]) -> bool:
+        return bool(rights) and self.cues[rights[0]].start - q.end <= 4 and "person" in self.cues[rights[0]].sorts
+
+    def _people(
+        self, q: Quantity, w: Window, lefts: list[int], rights: list[int], deed: str | None,
+        found: list[Governed], earlier: Sequence[Quantity],
+    ) -> Governed:  # fmt: skip
+        near = [self.cues[i] for i in lefts]
+        follow = [self.cues[i] for i in rights] or self._right_all(q, w)
+        before = [c for c in self.cues if w.clause <= c.start and c.end <= q.start]
+        norm = "人" if not q.unit else q.unit_norm
+        codes = people_codes(q, near, follow, before, self._topic(q), self.flat)
+        if codes is None:
+            codes = ()
+            for one, other in zip(reversed(found), reversed(earlier), strict=True):
+                if other.kind == "people" and one.codes:
+                    codes = one.codes
+                    break
+        return Governed(codes, norm, deed, "people")
+
+    # -- shared ---------------------------------------------------------------------------------------------------------
+
+    def _reach(self, q: Quantity, w: Window) -> list[int]:
+        """For rates and money: everything before in the sentence, nearest last, not across another number's segment."""
+        return [i for i, c in enumerate(self.cues) if c.end <= q.start and c.start >= w.left] or [
+            i for i, c in enumerate(self.cues) if c.end <= q.start and c.start >= w.clause
+        ]
+
+    def _right_all(self, q: Quantity, w: Window) -> list[Cue]:
+        return [c for c in self.cues if q.end <= c.start and c.end <= min(w.clause_end, q.end + 2 * _RIGHT_REACH)]
+
+    def _topic(self, q: Quantity) -> str | None:
+        """What the sentence is about where the number stands: drill, training, quiz, inspection."""
+        topic = None
+        for cue in self.cues:
+            kind = topic_of(cue)
+            if kind and (cue.end <= q.start or topic is None):
+                topic = kind
+        return topic or self.topic_before
+
+    def _deed(
+        self, lefts: list[int], rights: list[int], w: Window, found: list[Governed], earlier: Sequence[Quantity]
+    ) -> str | None:
+        """The deed that governs the number: the nearest before it, one after it that ends the clause, or the one that
+        an enumeration or 其中 takes over from the number before."""
+        for i in reversed(lefts):
+            deed = self.cues[i].sorts.get("deed")
+            if deed and deed != "organise":
+                return self._sharpened(i, deed)
+        for i in rights:
+            deed = self.cues[i].sorts.get("deed")
+            if deed and deed not in ("organise",) and w.right == w.clause_end:
+                return deed
+        takes_over = w.cut or bool(_SUBSET.match(self.flat[w.left : w.left + 4].lstrip(CLAUSE_MARKS + " (")))
+        if takes_over and found and earlier:
+            return found[-1].deed
+        return None
+
+    def _sharpened(self, i: int, deed: str) -> str:
+        """未 or 正在 right before 整改 makes it pending; 排查 with 整改 before the same number is both."""
+        cue = self.cues[i]
+        before = self.flat[max(0, cue.start - 3) : cue.start]
+        if deed == "rectify" and re.search(r"(?:未|正在|待|尚未|没有|未能)$", before):
+            return "pending"
+        return deed
+
+    def _respectively(self, quantities: list[Quantity], found: list[Governed]) -> list[Governed]:
+        """横幅、标语、展板分别为20条、30条、15块: the nouns before 分别 in turn."""
+        match = _RESPECTIVELY.search(self.flat, self.start, self.end)
+        if not match:
+            return found
+        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, match.start())
+        clause_end = _first_of(self.flat, ",;。!?\n", match.end(), self.end)
+        picks = [i for i, q in enumerate(quantities) if match.end() <= q.start and q.end <= clause_end]
+        parts = re.split(r"[、和及与]", self.flat[clause : match.start()])
+        if len(picks) < 2:
+            return found
+        named = self._part_cues(clause, parts)
+        if len(named) < len(picks):
+            return found
+        for i, group in zip(picks, named[-len(picks) :], strict=True):
+            q = quantities[i]
+            deed = next((c.sorts["deed"] for c in group if "deed" in c.sorts), None)
+            hazard = next((c for c in group if c.sort() is not None), None)
+            if q.kind in ("percent", "points_pct"):
+                continue
+            if q.kind == "people":
+                codes = people_codes(q, group, [], group, self._topic(q), self.flat)
+            else:
+                sort = hazard.sort() if hazard else ""
+                codes = codes_of(sort or "", q, deed, self._topic(q), hazard)
+            if codes:
+                found[i] = Governed(codes, q.unit_norm, deed, "respectively")
+        return found
+
+    def _part_cues(self, start: int, parts: list[str]) -> list[list[Cue]]:
+        named, position = [], start
+        for part in parts:
+            group = [c for c in self.cues if position <= c.start and c.end <= position + len(part)]
+            if group:
+                named.append(group)
+            position += len(part) + 1
+        return named
+
+
+def topic_of(cue: Cue) -> str | None:
+    """The topic that a word opens, if any."""
+    if "quiz" in cue.sorts or cue.sorts.get("counted") in ("quiz_participants", "quiz_points", "quiz_answers"):
+        return "quiz"
+    event = cue.sorts.get("event")
+    if event in ("drills", "training_sessions", "inspections"):
+        return event
+    if cue.sorts.get("counted") in ("drill_participants", "drill_observers"):
+        return "drills"
+    if cue.sorts.get("counted") == "trainees":
+        return "training_sessions"
+    if "activity" in cue.sorts and cue.word in ("预案", "应急预案", "方案"):
+        return None
+    return event
+
+
+def _listed(code: str, q: Quantity) -> bool:
+    measure = catalogue().get(code)
+    return measure is not None and (not q.unit or any(c in measure.classifiers for c in q.classifiers))
+
+
+def _same_unit(q: Quantity, other: Quantity) -> bool:
+    return bool(q.unit_norm) and q.unit_norm.rstrip("次") == other.unit_norm.rstrip("次")
+
+
+def _last_of(flat: str, marks: str, start: int, end: int) -> int:
+    """Offset after the last of the marks before `end`, a comma inside digits not counted; `start` when there is none."""
+    at = max((_rfind(flat, mark, start, end) for mark in marks), default=-1)
+    return at + 1 if at >= start else start
+
+
+def _rfind(flat: str, mark: str, start: int, end: int) -> int:
+    return flat.rfind(mark, start, end)
+
+
+def _first_of(flat: str, marks: str, start: int, end: int) -> int:
+    hits = [at for at in (flat.find(mark, start, end) for mark in marks) if at >= 0]
+    return min(hits, default=end)
