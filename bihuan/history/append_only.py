@@ -47,10 +47,13 @@ class AppendOnlyQuerySet(models.QuerySet):
         self._refuse()
 
 
+AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
+
+
 class AppendOnly(models.Model):
     """Base of every model whose rows are written once. Its table needs `append_only_table` in a migration."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         abstract = True

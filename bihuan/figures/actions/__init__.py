@@ -1,0 +1,21 @@
+"""The only writers of figures, their totals, and facts."""
+
+from bihuan.figures.actions.catalogue import load_catalogue
+from bihuan.figures.actions.facts import freeze
+from bihuan.figures.actions.filing import Content, StaleError, content_of, correct, file, open_occasion, withdraw
+from bihuan.figures.actions.folding import fold, keep, keep_all
+
+__all__ = [
+    "Content",
+    "StaleError",
+    "content_of",
+    "correct",
+    "file",
+    "fold",
+    "freeze",
+    "keep",
+    "keep_all",
+    "load_catalogue",
+    "open_occasion",
+    "withdraw",
+]

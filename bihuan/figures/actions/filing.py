@@ -1,0 +1,253 @@
+"""File, correct and withdraw figures; open the occasions they stand on.
+
+Each verb is one transaction: the figure, its revision, the history row and the deltas of its totals. A correction
+compares and sets the version, so that of two people who correct the same figure the second is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.figures.actions.folding import book
+from bihuan.figures.models import Figure, Occasion, OccasionRegion, Revision
+from bihuan.figures.queries.measures import check_codes
+from bihuan.figures.queries.standing import Period
+from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal, range_json
+from bihuan.history import actions as history
+from bihuan.history.models import Entry
+from bihuan.org.models import Region, Unit
+from bihuan.reading.ranges import Range
+
+
+class StaleError(Exception):
+    """The figure was corrected or withdrawn by someone else meanwhile."""
+
+    def __init__(self, figure: Figure, expected: int) -> None:
+        self.figure, self.expected = figure, expected
+        super().__init__(
+            f"该数已被他人改动(您看到的是第{expected}版),请刷新后再改 / "
+            f"figure {figure.pk} has changed since version {expected}: look again, then correct it"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a figure says.
+
+    `region` is a record's leaf or a statement's scope. On an occasion of several regions a record counts once in each
+    of them and once above; its own region is then the common one and adds nothing. `period`: first and last day; the
+    value counts on the last. `origin`: where it was read, or who typed it.
+    """
+
+    region: Region
+    measures: tuple[str, ...]
+    classifier: str
+    value: Range
+    printed: str
+    form: str
+    period: Period
+    occasion: Occasion | None = None
+    stated_by: str = ""
+    unit: Unit | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, Any]:
+        """The content as columns of a revision.
+
+        Raises:
+            FigureError: a value that cannot be kept, or a period that ends before it starts.
+        """
+        check_value(self.value)
+        if self.period[0] > self.period[1]:
+            raise FigureError("起始日期晚于截止日期 / the period ends before it starts")
+        value = normal(self.value)
+        return {
+            "region": self.region,
+            "measures": sorted(set(self.measures)),
+            "classifier": self.classifier,
+            "low": value.low,
+            "high": value.high,
+            "low_open": value.low_open,
+            "high_open": value.high_open,
+            "printed": self.printed,
+            "form": self.form,
+            "period_start": self.period[0],
+            "period_end": self.period[1],
+            "occasion": self.occasion,
+            "stated_by": self.stated_by,
+            "unit": self.unit,
+            "origin": dict(self.origin),
+        }
+
+
+def content_of(revision: Revision) -> Content:
+    """What a revision says: to be corrected with `dataclasses.replace`."""
+    return Content(
+        region=revision.region,
+        measures=tuple(revision.measures),
+        classifier=revision.classifier,
+        value=revision.value,
+        printed=revision.printed,
+        form=revision.form,
+        period=(revision.period_start, revision.period_end),
+        occasion=revision.occasion,
+        stated_by=revision.stated_by,
+        unit=revision.unit,
+        origin=revision.origin,
+    )
+
+
+def open_occasion(
+    *,
+    name: str,
+    period: Period,
+    regions: Iterable[Region],
+    host: str = "",
+    source: str = "",
+    key: str | None = None,
+    by: str,
+    at: dt.datetime,
+) -> Occasion:
+    """A new occasion, or the one that was opened under the same `key`.
+
+    Raises:
+        FigureError: no region, or it ends before it starts.
+    """
+    places = sorted({region.pk for region in regions})
+    if not places:
+        raise FigureError("场合至少要有一个地区 / an occasion takes place in some region")
+    if period[0] > period[1]:
+        raise FigureError("起始日期晚于截止日期 / the period ends before it starts")
+    with transaction.atomic():
+        if key is not None and (known := Occasion.objects.filter(key=key).first()):
+            return known
+        columns = {"name": name, "start": period[0], "end": period[1], "host": host, "source": source}
+        entry = history.record(
+            verb="figures.occasion_opened",
+            subject=("occasion", key or name),
+            by=by,
+            at=at,
+            values={
+                **columns,
+                "start": period[0].isoformat(),
+                "end": period[1].isoformat(),
+                "key": key,
+                "regions": places,
+            },
+        )
+        occasion = Occasion.objects.create(key=key, joint=len(places) > 1, entry=entry, **columns)
+        OccasionRegion.objects.bulk_create(OccasionRegion(occasion=occasion, region_id=place) for place in places)
+    return occasion
+
+
+def file(*, kind: Kind, content: Content, key: str | None = None, by: str, at: dt.datetime) -> Figure:
+    """File a record or a statement. The same `key` again gives the figure that is there already, unchanged.
+
+    Raises:
+        FigureError: what cannot be kept, or a code that is no measure.
+    """
+    columns = content.columns()
+    check_codes(content.measures)
+    with transaction.atomic():
+        if key is None:
+            figure, made = Figure.objects.create(kind=kind), True
+        else:
+            figure, made = Figure.objects.get_or_create(key=key, defaults={"kind": kind})
+        if not made:
+            return figure
+        entry = history.record(
+            verb="figures.filed",
+            subject=("figure", str(figure.pk)),
+            by=by,
+            at=at,
+            values={"kind": str(kind), "key": key, "new": _json(columns)},
+        )
+        _revise(figure, None, columns, entry, withdrawn=False)
+    return figure
+
+
+def correct(
+    *, figure: Figure, expected_version: int, content: Content, by: str, at: dt.datetime, reason: str = ""
+) -> Figure:
+    """Say something else from now on. `expected_version` is the one that the corrector saw.
+
+    Raises:
+        StaleError: another version holds by now, or the figure is withdrawn.
+        FigureError: what cannot be kept, or a code that is no measure.
+    """
+    columns = content.columns()
+    check_codes(content.measures)
+    return _change(figure, expected_version, columns, by=by, at=at, reason=reason, withdrawn=False)
+
+
+def withdraw(*, figure: Figure, expected_version: int, by: str, at: dt.datetime, reason: str = "") -> Figure:
+    """Take a figure out of all totals. Its revisions stay.
+
+    Raises:
+        StaleError: another version holds by now, or the figure is withdrawn already.
+    """
+    return _change(figure, expected_version, None, by=by, at=at, reason=reason, withdrawn=True)
+
+
+def _change(
+    figure: Figure,
+    expected: int,
+    columns: dict[str, Any] | None,
+    *,
+    by: str,
+    at: dt.datetime,
+    reason: str,
+    withdrawn: bool,
+) -> Figure:
+    with transaction.atomic():
+        # Compare and set. A second corrector waits here for the first and then finds another version.
+        held = Figure.objects.filter(pk=figure.pk, version=expected, withdrawn=False)
+        if not held.update(version=expected + 1, withdrawn=withdrawn):
+            raise StaleError(figure, expected)
+        figure = Figure.objects.get(pk=figure.pk)
+        old = Revision.objects.select_related("region", "occasion", "unit").get(figure=figure, version=expected)
+        was = content_of(old).columns()
+        now = was if columns is None else columns
+        entry = history.record(
+            verb="figures.withdrawn" if withdrawn else "figures.corrected",
+            subject=("figure", str(figure.pk)),
+            by=by,
+            at=at,
+            values={
+                "version": expected + 1,
+                "old": _json(was),
+                "new": None if withdrawn else _json(now),
+                "reason": reason,
+            },
+        )
+        _revise(figure, old, now, entry, withdrawn=withdrawn)
+    return figure
+
+
+def _revise(figure: Figure, old: Revision | None, columns: dict[str, Any], entry: Entry, *, withdrawn: bool) -> None:
+    """Write a figure's next revision, and book the difference it makes."""
+    new = Revision.objects.create(figure=figure, version=figure.version, entry=entry, withdrawn=withdrawn, **columns)
+    if figure.kind != Kind.RECORD:
+        return
+    booked = [(old, Sum.of(old.value).times(-1))] if old else []
+    if not withdrawn:
+        booked.append((new, Sum.of(new.value)))
+    book(booked)
+
+
+def _json(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What a revision says, as the history keeps it: exact values, keys of other rows."""
+    plain = ("measures", "classifier", "printed", "form", "stated_by", "origin")
+    return {
+        **{name: columns[name] for name in plain},
+        "value": range_json(Range(columns["low"], columns["high"], columns["low_open"], columns["high_open"])),
+        "region": columns["region"].pk,
+        "period": [columns["period_start"].isoformat(), columns["period_end"].isoformat()],
+        "occasion": columns["occasion"].pk if columns["occasion"] else None,
+        "unit": columns["unit"].pk if columns["unit"] else None,
+    }

@@ -1,0 +1,138 @@
+"""Totals that are right at the next read, without writers that queue for the nation.
+
+A writer books a few deltas at the nodes where its figure stands and locks nothing above them. `fold` carries deltas up
+into the totals of all their ancestors, behind the writers; a read adds what is not folded yet. All of it is addition,
+so the order does not matter.
+
+Totals belong to an edition of the tree: a joint figure's place in the sums depends on who is whose parent, and a
+campaign that pinned an edition must go on seeing its tree. The simplest sound way is to keep totals per edition, for
+the editions that are used: `keep` starts one by booking every record that stands. It excludes writers for that moment
+with a lock that they share among themselves, or a record filed meanwhile would be in none of the two. A read in an
+edition that is not kept recounts the figures: right too, but slower.
+
+Deltas are booked whatever the measure's way of combining: the catalogue may change that, the sums need not know.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from bihuan.figures.models import Delta, Keeping, OccasionRegion, Revision
+from bihuan.figures.queries.standing import revisions
+from bihuan.figures.rules import NOTHING, SUM_FIELDS, Kind, Sum, credits
+from bihuan.history import actions as history
+from bihuan.org.models import Edition, Node
+from bihuan.org.rules import SEGMENT
+
+_LOCK = 0x6269_6875_616E_0011  # shared by writers, exclusive for `keep`
+CHUNK = 500
+
+Booking = tuple[int, str, dt.date, tuple[str, ...], str]  # edition, path, day, basket, classifier
+
+
+def book(items: Iterable[tuple[Revision, Sum]]) -> None:
+    """Write the deltas of changes to records, at their own nodes, in every edition kept. Inside the writer's change."""
+    wanted = [(revision, change) for revision, change in items if revision.measures]
+    if not wanted:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+    for edition in Keeping.objects.values_list("edition_id", flat=True):
+        _book(edition, wanted)
+
+
+def _book(edition: int, items: list[tuple[Revision, Sum]]) -> None:
+    sums: dict[Booking, Sum] = defaultdict(lambda: NOTHING)
+    places = _paths(edition, [revision for revision, _change in items])
+    for revision, change in items:
+        for path, times in credits(places[revision.pk]).items():
+            key = (edition, path, revision.period_end, tuple(revision.measures), revision.classifier)
+            sums[key] += change.times(times)
+    Delta.objects.bulk_create(
+        Delta(
+            edition_id=edition,
+            path=path,
+            day=day,
+            basket=list(basket),
+            classifier=classifier,
+            **{name: getattr(change, name) for name in SUM_FIELDS},
+        )
+        for (edition, path, day, basket, classifier), change in sums.items()
+        if change != NOTHING
+    )
+
+
+def _paths(edition: int, items: list[Revision]) -> dict[int, list[str]]:
+    """Where each revision stands in an edition: its region, or a joint occasion's, as far as they are there."""
+    joint = {item.occasion_id for item in items if item.occasion and item.occasion.joint}
+    parts: dict[int, list[int]] = defaultdict(list)
+    for occasion, region in OccasionRegion.objects.filter(occasion__in=joint).values_list("occasion_id", "region_id"):
+        parts[occasion].append(region)
+    regions = {
+        item.pk: parts[item.occasion.pk] if item.occasion and item.occasion.joint else [item.region_id]
+        for item in items
+    }
+    wanted = {region for some in regions.values() for region in some}
+    paths = dict(Node.objects.filter(edition=edition, region__in=wanted).values_list("region_id", "path"))
+    return {key: [paths[region] for region in some if region in paths] for key, some in regions.items()}
+
+
+def keep(*, edition: Edition, by: str, at: dt.datetime) -> bool:
+    """Keep totals for an edition from now on; returns whether that is new. Waits for the writers under way."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if Keeping.objects.filter(edition=edition).exists():
+            return False
+        Keeping.objects.create(edition=edition)
+        standing = revisions(as_of=None).filter(figure__kind=Kind.RECORD).exclude(measures=[])
+        last = 0
+        while batch := list(standing.filter(pk__gt=last).select_related("occasion").order_by("pk")[:CHUNK]):
+            _book(edition.pk, [(item, Sum.of(item.value)) for item in batch])
+            last = batch[-1].pk
+        history.record(
+            verb="figures.edition_kept", subject=("edition", edition.name), by=by, at=at, values={"name": edition.name}
+        )
+    return True
+
+
+def keep_all(*, by: str, at: dt.datetime) -> bool:
+    """Keep totals for every edition that is loaded; returns whether any is new."""
+    new = [keep(edition=edition, by=by, at=at) for edition in Edition.objects.order_by("as_of")]
+    return any(new)
+
+
+# Deltas are claimed so that two folders never take the same one. Each folder writes totals in the order of their key:
+# two that meet wait for each other in turn and never in a circle.
+_FOLD = f"""
+    WITH claimed AS MATERIALIZED (
+        SELECT id FROM figures_delta ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        DELETE FROM figures_delta d USING claimed WHERE d.id = claimed.id RETURNING d.*
+    ), carried AS (
+        SELECT n.edition_id, n.region_id, t.day, t.basket, t.classifier,
+               {", ".join(f"sum(t.{name}) AS {name}" for name in SUM_FIELDS)}
+        FROM taken t
+        CROSS JOIN LATERAL generate_series({SEGMENT}, length(t.path), {SEGMENT}) AS size
+        JOIN org_node n ON n.edition_id = t.edition_id AND n.path = left(t.path, size)
+        GROUP BY n.edition_id, n.region_id, t.day, t.basket, t.classifier
+    ), added AS (
+        INSERT INTO figures_total AS f (edition_id, region_id, day, basket, classifier, {", ".join(SUM_FIELDS)})
+        SELECT * FROM carried ORDER BY edition_id, region_id, day, basket, classifier
+        ON CONFLICT (edition_id, region_id, day, basket, classifier)
+        DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in SUM_FIELDS)}
+    )
+    SELECT count(*) FROM taken
+"""
+
+
+def fold(*, limit: int = 1000) -> int:
+    """Carry up to `limit` deltas into the totals of all nodes above, in one transaction; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FOLD, {"limit": limit})
+        row: tuple[int] = cursor.fetchone()
+    return row[0]

@@ -1,0 +1,46 @@
+"""Reads of figures, totals and facts."""
+
+from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side, side_by_side_of
+from bihuan.figures.queries.facts import (
+    Change,
+    FactVerdict,
+    anchors,
+    check,
+    evaluate,
+    fact_called,
+    of_figure,
+    of_scope,
+    records_behind,
+)
+from bihuan.figures.queries.measures import check_codes, definitions
+from bihuan.figures.queries.standing import Period, Scope, records, revisions, statement
+from bihuan.figures.queries.totals import Part, TotalView, total, total_of
+
+__all__ = [
+    "Change",
+    "Explanation",
+    "FactVerdict",
+    "Part",
+    "Period",
+    "Scope",
+    "Shared",
+    "SideBySide",
+    "TotalView",
+    "anchors",
+    "check",
+    "check_codes",
+    "definitions",
+    "evaluate",
+    "explain",
+    "fact_called",
+    "of_figure",
+    "of_scope",
+    "records",
+    "records_behind",
+    "revisions",
+    "side_by_side",
+    "side_by_side_of",
+    "statement",
+    "total",
+    "total_of",
+]

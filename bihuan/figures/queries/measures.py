@@ -1,0 +1,41 @@
+"""The definitions of measures, as they stand or as they stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bihuan.figures.models import Measure, MeasureVersion
+from bihuan.figures.rules import Definition, FigureError
+
+
+def definitions(codes: Iterable[str], *, as_of: int | None = None) -> dict[str, Definition]:
+    """The newest definition of each measure, or the newest that was sealed at position `as_of`.
+
+    Raises:
+        FigureError: a code that is no measure, or was none then.
+    """
+    wanted = set(codes)
+    versions = MeasureVersion.objects.filter(measure__code__in=wanted)
+    if as_of is not None:
+        versions = versions.filter(entry__seal__position__lte=as_of)
+    found = {
+        code: Definition(code, version, sha256, body)
+        for code, version, sha256, body in versions.order_by("version").values_list(
+            "measure__code", "version", "sha256", "definition"
+        )
+    }
+    if missing := sorted(wanted - found.keys()):
+        raise FigureError(f"没有这样的指标:{'、'.join(missing)} / no such measure: {', '.join(missing)}")
+    return found
+
+
+def check_codes(codes: Iterable[str]) -> None:
+    """Refuse codes that are no measures.
+
+    Raises:
+        FigureError: names them.
+    """
+    wanted = set(codes)
+    known = set(Measure.objects.filter(code__in=wanted).values_list("code", flat=True))
+    if missing := sorted(wanted - known):
+        raise FigureError(f"没有这样的指标:{'、'.join(missing)} / no such measure: {', '.join(missing)}")
