@@ -7,6 +7,7 @@ here in the open, so that one change carries through.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -73,10 +74,11 @@ HAN_NUMERAL: Final = "[一二三四五六七八九十百]+"
 NUMBER_FORM: Final = re.compile(r"[一-鿿]{2,}〔(?:\d{4}|[ 　]+)〕(?:[1-9]\d*|[ 　]*)号")
 _OPEN: Final = r"[〔［\[(（【﹝｛{〖「<〈《]"
 _CLOSE: Final = r"[〕］\])）】﹞｝}〗」>〉》]"
-#: Anything that was meant as a document number, right or wrong. Used to find numbers before judging them.
+#: Anything that was meant as a document number, right or wrong. Repeats are bounded, so that no text takes long.
 NUMBER_LIKE: Final = re.compile(
-    rf"[一-鿿]{{2,}}[ 　]*{_OPEN}[ 　]*(?:(?:\d{{2}}|\d{{4}}|[〇○零一二三四五六七八九]{{4}})年?|[ 　]+)[ 　]*{_CLOSE}"
-    r"[ 　]*第?[ 　]*(?:\d+|[一二三四五六七八九十百]+)?[ 　]*号?"
+    rf"[一-鿿]{{2,24}}[ 　]{{0,4}}{_OPEN}[ 　]{{0,9}}"
+    rf"(?:(?:\d{{2}}|\d{{4}}|[〇○零一二三四五六七八九]{{4}})年?[ 　]{{0,4}})?{_CLOSE}"
+    r"[ 　]{0,4}第?[ 　]{0,4}(?:\d{1,6}|[一二三四五六七八九十百]{1,6})?[ 　]{0,4}号?"
 )
 
 # 7.3.5 date: Arabic digits, the year in full, month and day without padded zeros. Blanks stand in a draft.
@@ -85,7 +87,8 @@ DRAFT_DATE_FORM: Final = re.compile(r"(?:\d{4}|[ 　X×]+)年(?:\d{1,2}|[ 　X×
 #: A whole line that was meant as a date.
 DATE_LIKE: Final = re.compile(
     rf"(?:[\d０-９]{{2,4}}|[{HAN_DIGITS}]{{2,4}})[ 　]*[年./／\-—][ 　]*"
-    rf"(?:[\d０-９]{{1,2}}|[{HAN_DIGITS}]{{1,3}})[ 　]*[月./／\-—][ 　]*(?:[\d０-９]{{1,2}}|[{HAN_DIGITS}]{{1,3}})[ 　]*日?"
+    rf"(?:[\d０-９]{{1,2}}|[{HAN_DIGITS}]{{1,3}})[ 　]*[月./／\-—][ 　]*"
+    rf"(?:[\d０-９]{{1,2}}|[{HAN_DIGITS}]{{1,3}})[ 　]*日?"
 )
 #: Dates in running text that break the form: padded, in Chinese numerals, or with half a year.
 WRONG_DATE_IN_TEXT: Final = re.compile(
@@ -129,6 +132,7 @@ BIAOSONG_STAND_INS: Final = ("noto serif cjk", "noto serif sc", "source han seri
 LATIN_FONTS: Final = ("times new roman", "times", "liberation serif", "tinos")
 
 
+@functools.lru_cache(maxsize=512)
 def font_family(name: str | None) -> str | None:
     """The family of East Asian type that a font of this name draws, or None when it draws none that is known.
 
@@ -144,6 +148,7 @@ def font_family(name: str | None) -> str | None:
     return None
 
 
+@functools.lru_cache(maxsize=512)
 def stands_for_biaosong(name: str | None) -> bool:
     """Whether a font of this name may print a title: 小标宋 itself, or one of its free stand-ins."""
     if font_family(name) == BIAOSONG:

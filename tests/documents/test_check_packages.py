@@ -66,6 +66,20 @@ UNREADABLE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "entities in UTF-16": ("hostile", lambda: _with_document(LAUGHS.decode().encode("utf-16"))),
     "no XML": ("broken", lambda: _with_document(b"not xml")),
     "an empty part": ("broken", lambda: _with_document(b"")),
+    "a paper without end": (
+        "too-long",
+        lambda: _with_document(f'<w:document xmlns:w="{W}"><w:body>{"<w:p/>" * 60_000}</w:body></w:document>'.encode()),
+    ),
+    "a word without end": (
+        "too-long",
+        lambda: _with_document(
+            (
+                f'<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>'
+                + "安" * 2_000_001
+                + "</w:t></w:r></w:p></w:body></w:document>"
+            ).encode()
+        ),
+    ),
     "no body": ("broken", lambda: _with_document(f'<w:document xmlns:w="{W}"/>'.encode())),
     "a bottomless tree": ("broken", lambda: _with_document(b"<a>" * 100_000)),
 }
@@ -114,6 +128,16 @@ def test_styles_in_a_circle_end(clean: bytes) -> None:
         spoiled, "word/document.xml", lambda text: text.replace("<w:pStyle w:val=", '<w:pStyle w:val="A" w:x=', 1)
     )
     assert check_docx(spoiled)
+
+
+@pytest.mark.parametrize("piece", ["安全", "临州安办〔", "安〔 ", "一、", "2023年", "（一）", "“", "\t", "附件：", " "])
+def test_no_text_takes_long(clean: bytes, piece: str) -> None:
+    """One paragraph of 100,000 characters of anything is judged within two seconds."""
+    long = piece * (100_000 // len(piece))
+    data = edited(clean, "word/document.xml", lambda text: text.replace("6月12日，", long, 1))
+    began = time.perf_counter()
+    check_docx(data)
+    assert time.perf_counter() - began < 2.0
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

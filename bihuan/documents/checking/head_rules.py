@@ -71,7 +71,7 @@ def check_number(layout: Layout, report: Report) -> None:
             report.add("number", f"发文字号“{text}”{zh}", f"the number “{text}” {en}", layout.number)
     for line in [*layout.title, *layout.paragraphs(), *layout.annex_note]:
         for match in gb9704.NUMBER_LIKE.finditer(line.words):
-            cited = match[0].strip()
+            cited = re.split(r"根据|按照|依据|依照|印发|转发|关于|以及|[和与及]", match[0].strip())[-1]
             if cited.endswith("号") and re.search(r"\d{2}", cited) and not _ends_right(cited):
                 zh, en = _number_fault(cited)
                 report.add("number", f"引用的文号“{cited}”{zh}", f"the cited number “{cited}” {en}", line)

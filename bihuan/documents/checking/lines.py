@@ -15,6 +15,8 @@ from bihuan.documents.checking.package import Package, R, w
 from bihuan.documents.checking.styles import Edge, ParagraphLook, RunLook, Slot, Styles, edge, number
 
 Place = Literal["text", "table", "box", "header", "footer"]
+MAX_LINES: Final = 50_000
+MAX_CHARACTERS: Final = 2_000_000
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
 _WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -151,6 +153,8 @@ def read(package: Package) -> Reading:
     body = root.find(w("body")) if root is not None else None
     if body is None:
         raise CheckError("broken", "文件已损坏，没有正文", "damaged: the document has no body")
+    if sum(1 for _ in itertools.islice(body.iter(w("p")), MAX_LINES + 1)) > MAX_LINES:
+        raise _too_long()
     return _Reader(package).read(body)
 
 
@@ -164,6 +168,8 @@ class _Reader:
         self.lines: list[Line] = []
         self.sections: list[etree._Element] = []
         self.tables = 0
+        self.seen = 0
+        self.characters = 0
         self.break_pending = False
         self.open_fields: list[list[str]] = []
 
@@ -226,6 +232,9 @@ class _Reader:
                 self._blocks(element, "table" if place in ("text", "box", "table") else place, here, style)
 
     def _paragraph(self, element: etree._Element, place: Place, cell: Cell | None, table_style: str | None) -> None:
+        self.seen += 1
+        if self.seen > MAX_LINES:
+            raise _too_long()
         properties = element.find(w("pPr"))
         look = self.styles.paragraph(properties, None, table_style)
         level = self.numbering.paragraph(look.numbering)
@@ -296,6 +305,9 @@ class _Reader:
             opened = self.open_fields[-1]
             code = (opened[0].split() or [""])[0].upper()
             opened[2] = "printed"
+        self.characters += len(text)
+        if self.characters > MAX_CHARACTERS:
+            raise _too_long()
         line.runs.append(Run(text, look, code))
 
     def _field_character(self, element: etree._Element, line: Line, look: RunLook) -> None:
@@ -367,6 +379,14 @@ class _Reader:
             found[which] = Furniture(which, target, self.lines)
             self.lines = outer
         return list(found.values())
+
+
+def _too_long() -> CheckError:
+    return CheckError(
+        "too-long",
+        f"文件超过 {MAX_LINES} 段或 {MAX_CHARACTERS} 字，不像一份公文",
+        f"more than {MAX_LINES} paragraphs or {MAX_CHARACTERS} characters: this is no paper",
+    )
 
 
 def _printed(element: etree._Element, name: str) -> str:

@@ -32,6 +32,11 @@ def _in_style(name: str, pattern: str, new: str) -> Fault:
     return lambda data: edited(data, STYLES, change)
 
 
+def _direct(beginning: str, properties: str) -> Fault:
+    """Give properties of its own to the one paragraph that begins so."""
+    return _replaced(DOCUMENT, rf"(<w:pPr><w:pStyle [^>]*/>)(</w:pPr><w:r><w:t[^>]*>{beginning})", rf"\1{properties}\2")
+
+
 def _latin_quotes(data: bytes) -> bytes:
     """A run of its own, with the hint taken away, prints the quotes of one paragraph."""
     return edited(
@@ -101,6 +106,9 @@ MORE: Final[tuple[tuple[str, str, Fault], ...]] = (
     ("addressee", "half-width colon", _replaced(DOCUMENT, "有关部门：", "有关部门:")),
     ("addressee", "indented", _in_style("主送", r'<w:ind w:firstLine="0"/>', '<w:ind w:firstLine="640"/>')),
     ("indent", "no indent", _in_style("正文段", r"<w:ind [^>]*/>", "")),
+    ("indent", "one paragraph at the edge", _direct("以“隐患", '<w:ind w:firstLineChars="0" w:firstLine="0"/>')),
+    ("title", "title at the left", _direct("关于2023年", '<w:jc w:val="left"/>')),
+    ("title", "a stop after the title", _replaced(DOCUMENT, "情况的通报<", "情况的通报。<")),
     ("annex", "half-width colon", _replaced(DOCUMENT, "附件：1.", "附件:1.")),
     ("annex", "a stop after the name", _replaced(DOCUMENT, "1.活动情况统计表", "1.活动情况统计表。")),
     ("annex", "on the same page", _replaced(DOCUMENT, r"<w:pageBreakBefore[^>]*/>", "")),
