@@ -1,4 +1,4 @@
-"""Lints that need only the words: text pasted twice, placeholders, titles that differ by a word, clashing qualifiers."""
+"""Lints that need only the words: text pasted twice, placeholders, one plan under two titles, clashing forms."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ _PLACEHOLDER = re.compile(
     r"|(?<![0-9A-Za-z*＊])[*＊]{2,}(?=[人名家场次个处项起份条件户万余多元年月日号])"
     r"|[_＿]{3,}|【[ 　]*】|\[[ 　]+\]|〔20[0-9]{2}〕[ 　]*号"
     r"|(?<![0-9])[ 　]*年[ 　]+月[ 　]+日|20[0-9]{2}[ 　]*年[ 　]+月[ 　]+日"
-    r"|[（(【\[][ 　]*(?:此处|请(?:在此)?填|填写|待(?:填|补|定|核)|插入|略去?待补|单位名称|具体数字)[^）)】\]\n]{0,20}[）)】\]]"
+    r"|[（(【\[][ 　]*(?:此处|请(?:在此)?填|填写|待(?:填|补|定|核)|插入|"
+    r"单位名称|具体数字)[^）)】\]\n]{0,20}[）)】\]]"
     r"|某某(?!同志的)|[○〇◯□]{2,}(?=[人名家场次个处项起份条件户万余多元月日])|TODO|待补充"
 )
 _TO_SIGN = re.compile(r"(?:签字|签名|签章|盖章|公章|日期|姓名|电话|单位)(?:[（(][^）)]{0,8}[）)])?[：:]?[ 　]*$")
@@ -164,7 +165,8 @@ _FORM = re.compile(
     r"(?P<big>[十百千万亿]*)(?P<more>余|多)?(?P<big2>[万亿]*)(?P<after>左右|上下|以上|以下|以内)?(?![0-9])"
 )
 _AFTER = re.compile(
-    r"[ ]?(?:[（(][^\s（）()]{1,3}[）)])?(?P<unit>[一-鿿％%]{0,3}?)(?:[（(][^\s（）()]{1,3}[）)])?(?P<after>左右|上下|以上|以下|以内)"
+    r"[ ]?(?:[（(][^\s（）()]{1,3}[）)])?(?P<unit>[一-鿿％%]{0,3}?)"
+    r"(?:[（(][^\s（）()]{1,3}[）)])?(?P<after>左右|上下|以上|以下|以内)"
 )
 _TOO_EXACT = re.compile(r"(?<![0-9.,])(?P<number>[0-9][0-9,]{1,9})(?P<more>余|多)(?![0-9])")
 _TIME = re.compile(r"[个]?(?:年|月|天|日|周|小时|分钟|季度)")

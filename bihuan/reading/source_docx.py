@@ -1,0 +1,250 @@
+"""The text of a DOCX, in reading order, from a package that may be broken or hostile.
+
+A package is streamed through expat: no document type (so no entities), no tree in memory, and hard limits on what is
+unpacked. Kept are paragraphs, table rows (cells joined by tabs), text boxes, insertions, content controls and the
+numbers that Word writes by itself; deletions, field codes and the fallback twins of text boxes are dropped.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.parsers import expat
+
+from bihuan.reading.source import MAX_CHARACTERS, UnreadableError
+from bihuan.reading.source_numbering import Numbering, NumberingReader, StyleReader
+
+MAX_XML = 24 * 1024 * 1024  # bytes of one unpacked part; a report's words are a fraction of its XML
+MAX_ELEMENTS = 600_000
+MAX_RATIO = 400  # unpacked to packed; a real document stays far below
+_DOCUMENT = "word/document.xml"
+_CHUNK = 1 << 16
+
+Attributes = dict[str, str]
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError,
+    struct.error, expat.ExpatError, IndexError, OverflowError, MemoryError,
+)  # fmt: skip
+
+
+def docx_text(data: bytes) -> str:
+    """The text of a DOCX, one line a paragraph or table row.
+
+    Raises UnreadableError for what is no sound DOCX or unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _text(package)
+    except UnreadableError:
+        raise
+    except _BROKEN:
+        raise UnreadableError(
+            "broken", "DOCX 文件已损坏或不完整，无法读取", "the DOCX file is damaged or incomplete"
+        ) from None
+
+
+def _text(package: zipfile.ZipFile) -> str:
+    entries = package.infolist()
+    if len(entries) > 5_000:
+        raise _too_much()
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnreadableError("encrypted", "文件加了密码，请解除后再交", "the file is protected by a password")
+    names = {entry.filename for entry in entries}
+    document = _document_part(package, names)
+    styles, numbers = StyleReader(), NumberingReader()
+    folder = document.rpartition("/")[0]
+    for part, reader in ((f"{folder}/styles.xml", styles), (f"{folder}/numbering.xml", numbers)):
+        if part in names:
+            _parse(package, part, reader.start, reader.end, None)
+    body = _Body(Numbering(numbers.numbers(), styles.paragraph_styles()))
+    _parse(package, document, body.start, body.end, body.characters)
+    return body.text()
+
+
+def _document_part(package: zipfile.ZipFile, names: set[str]) -> str:
+    if _DOCUMENT in names:
+        return _DOCUMENT
+    found: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if attributes.get("Type", "").endswith("/officeDocument"):
+            found.append(attributes.get("Target", "").lstrip("/"))
+
+    if "_rels/.rels" in names:
+        _parse(package, "_rels/.rels", start, lambda name: None, None)
+    if found and found[0] in names and found[0].startswith("word/"):
+        return found[0]
+    if any(name.startswith(("xl/", "ppt/")) or name == "content.xml" for name in names):
+        raise UnreadableError(
+            "not_a_document", "这不是 Word 文档，请另存为 .docx", "this is not a Word document: save it as .docx"
+        )
+    raise UnreadableError(
+        "not_a_document",
+        "文件里没有 Word 正文（缺 word/document.xml）",
+        "the file holds no Word text (word/document.xml is missing)",
+    )
+
+
+def _too_much() -> UnreadableError:
+    return UnreadableError("too_long", "文件解开后过大，未读取", "the file unpacks to too much and was not read")
+
+
+def _parse(
+    package: zipfile.ZipFile,
+    part: str,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None] | None,
+) -> None:
+    """Stream one part through expat; elements are given by their local names, attributes too."""
+    entry = package.getinfo(part)
+    if entry.file_size > MAX_XML or entry.file_size > max(entry.compress_size, 1) * MAX_RATIO + 1_000_000:
+        raise _too_much()
+    counted = 0
+
+    def opened(name: str, attributes: Attributes) -> None:
+        nonlocal counted
+        counted += 1
+        if counted > MAX_ELEMENTS:
+            raise _too_much()
+        start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+
+    def refuse(*_: object) -> None:
+        raise UnreadableError(
+            "broken", "DOCX 文件含有不允许的文档类型声明", "the DOCX file holds a document type, which is not allowed"
+        )
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+    if characters is not None:
+        parser.CharacterDataHandler = characters
+    unpacked = 0
+    with package.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            unpacked += len(chunk)
+            if unpacked > MAX_XML:
+                raise _too_much()
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+class _Paragraph:
+    __slots__ = ("joins_next", "level", "number", "pieces", "style")
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.style: str | None = None
+        self.number: str | None = None
+        self.level: str | None = None
+        self.joins_next = False
+
+
+_DROPPED = frozenset({"del", "moveFrom", "Fallback", "delText", "instrText", "sdtPr", "rPrChange", "pPrChange"})
+_BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+class _Body:
+    """Collects the lines of the document while it streams by."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.lines: list[str] = []
+        self.open: list[_Paragraph] = []  # text boxes nest paragraphs in paragraphs
+        self.rows: list[list[list[str]]] = []  # for each open table: the cells of its row, each a list of lines
+        self.waiting: list[str] = []  # lines of text boxes, put behind the paragraph that holds them
+        self.carried = ""  # a paragraph whose mark was deleted runs on into the next
+        self.path: list[str] = []
+        self.skipping = 0
+        self.in_text = False
+        self.length = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if self.skipping:
+            self.skipping += 1
+            return
+        parent = self.path[-1] if self.path else ""
+        if name in _DROPPED and not (name == "del" and parent == "rPr"):
+            self.skipping = 1
+            return
+        self.path.append(name)
+        if name == "p":
+            self.open.append(_Paragraph())
+        elif name == "t":
+            self.in_text = True
+        elif name == "tbl":
+            self.rows.append([])
+        elif name == "tc" and self.rows:
+            self.rows[-1].append([])
+        elif self.open:
+            self._inside(name, attributes, parent)
+
+    def _inside(self, name: str, attributes: Attributes, parent: str) -> None:
+        paragraph = self.open[-1]
+        if name in _BREAKS and parent != "tabs":
+            paragraph.pieces.append(_BREAKS[name])
+        elif name == "pStyle":
+            paragraph.style = attributes.get("val")
+        elif name == "numId" and parent == "numPr":
+            paragraph.number = attributes.get("val")
+        elif name == "ilvl" and parent == "numPr":
+            paragraph.level = attributes.get("val")
+        elif name == "del" and self.path[-3:-1] == ["pPr", "rPr"]:
+            paragraph.joins_next = True
+
+    def characters(self, data: str) -> None:
+        if self.in_text and not self.skipping and self.open:
+            self.length += len(data)
+            if self.length > MAX_CHARACTERS:
+                raise UnreadableError(
+                    "too_long", "文本超过 200 万字，未读取", "the text is longer than 2,000,000 characters"
+                )
+            self.open[-1].pieces.append(data)
+
+    def end(self, name: str) -> None:
+        if self.skipping:
+            self.skipping -= 1
+            return
+        self.path.pop()
+        if name == "t":
+            self.in_text = False
+        elif name == "p" and self.open:
+            self._paragraph(self.open.pop())
+        elif name == "tr" and self.rows:
+            row, self.rows[-1] = self.rows[-1], []
+            self._line("\t".join(" ".join(line for line in cell if line.strip()) for cell in row))
+        elif name == "tbl" and self.rows:
+            self.rows.pop()
+
+    def _paragraph(self, paragraph: _Paragraph) -> None:
+        words = "".join(paragraph.pieces)
+        if paragraph.joins_next and not self.open:
+            self.carried += words
+            return
+        words, self.carried = (self.carried + words, "") if not self.open else (words, self.carried)
+        if words.strip():
+            words = self.numbering.marker(paragraph.style, paragraph.number, paragraph.level) + words
+        if self.open:  # in a text box: behind the paragraph that holds it
+            self.waiting.append(words)
+            return
+        self._line(words)
+        waiting, self.waiting = self.waiting, []
+        for line in waiting:
+            self._line(line)
+
+    def _line(self, words: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1].append(words.replace("\n", " ").replace("\t", " "))
+        else:
+            self.lines.append(words)
+
+    def text(self) -> str:
+        if self.carried:
+            self.lines.append(self.carried)
+        return "\n".join(self.lines) + "\n"
