@@ -23,7 +23,7 @@ from bihuan.figures.queries.standing import Scope, records, revisions, statement
 from bihuan.figures.queries.totals import latest, operands_of, total_of
 from bihuan.figures.rules import Definition, FigureError, Way, range_json, way_of
 from bihuan.history import queries as history
-from bihuan.history.rules import canonical, digest
+from bihuan.history.rules import UnknownHashError, canonical, digest
 from bihuan.reading.ranges import Range
 
 SCOPED = ("statement", "total", "remainder")
@@ -246,7 +246,7 @@ def _broken(fact: Fact) -> tuple[str, str] | None:
     except FigureError as error:
         zh, _, en = str(error).partition(" / ")
         return zh, en
-    except ValueError as error:  # a digest of no algorithm, a body that is not exact JSON
+    except (ValueError, TypeError, UnknownHashError) as error:  # what was never written by `freeze`
         return f"无法重算:{error}", f"it cannot be computed again: {error}"
     if then.value is None or range_json(then.value) != range_json(fact.value) or then.unit != fact.unit:
         return "按当时的记录重算,数值不同", "computed again from the records of then, the value differs"
