@@ -7,7 +7,7 @@ import re
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 from faults.clean import clean_document, edited, saved
 
@@ -102,12 +102,14 @@ def test_mark_in_a_text_box_is_found(clean: bytes) -> None:
     assert _rules(check_docx(black)) == {"mark"}
 
 
-def _upward(signer: str, font: str) -> bytes:
+def _upward(signer: str, font: str, left: int = 100) -> bytes:
     document = clean_document()
     document.paragraphs[3].runs[0].text = "关于2023年“安全生产月”活动情况的报告"
     number = document.paragraphs[1]
     number.add_run("\t签发人：" if signer.endswith("：") else "\t签发人:")
     fonts = f'<w:rPr {nsdecls("w")}><w:rFonts w:eastAsia="{font}"/></w:rPr>'
+    number._p.pPr.append(parse_xml(f'<w:ind {nsdecls("w")} w:firstLineChars="{left}" w:firstLine="{left * 3}"/>'))
+    number._p.pPr.append(parse_xml(f'<w:jc {nsdecls("w")} w:val="left"/>'))
     run = number.add_run("马某某")
     run._r.insert(0, parse_xml(fonts))
     return saved(document)
@@ -116,6 +118,7 @@ def _upward(signer: str, font: str) -> bytes:
 def test_upward_paper_names_its_signer_in_kaiti() -> None:
     assert check_docx(_upward("签发人：", "楷体_GB2312")) == []
     assert _rules(check_docx(_upward("签发人：", "仿宋_GB2312"))) == {"signer"}
+    assert _rules(check_docx(_upward("签发人：", "楷体_GB2312", 0))) == {"number"}
     assert _rules(check_docx(_upward("签发人:", "楷体_GB2312"))) == {"signer"}
 
 
@@ -149,6 +152,26 @@ def test_colophon_of_bordered_paragraphs(same: bool) -> None:
     assert check_docx(_bordered_colophon(8, 6, same=same)) == []
     assert _rules(check_docx(_bordered_colophon(4, 6, same=same))) == {"colophon"}
     assert _rules(check_docx(_bordered_colophon(8, 12, same=same))) == {"colophon"}
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "right"),
+    [
+        ("200", "700", True),  # unsealed: the name begins 15 from the edge, the date, 6 wide, 13
+        ("200", "200", False),
+        ("50", "400", True),  # sealed
+        ("400", "400", False),
+    ],
+)
+def test_sealed_and_unsealed_signatures(name: str, date: str, right: bool) -> None:
+    document = clean_document()
+    for paragraph in document.paragraphs:
+        for text, inset in (("临夏州安全生产委员会办公室", name), ("2023年7月5日", date)):
+            if paragraph.text == text:
+                for old in paragraph._p.pPr.findall(qn("w:ind")):
+                    paragraph._p.pPr.remove(old)
+                paragraph._p.pPr.append(parse_xml(f'<w:ind {nsdecls("w")} w:rightChars="{inset}"/>'))
+    assert _rules(check_docx(saved(document))) == (set() if right else {"signature"})
 
 
 def test_text_after_the_colophon_is_a_fault() -> None:

@@ -81,6 +81,32 @@ def check_signature(layout: Layout, report: Report) -> None:
     first, _ = indent(line)
     if line.look.align not in ("right", "end") and first < 8:
         report.add("signature", "成文日期应靠右编排", "the date must stand to the right", line)
+        return
+    measurable = len(layout.signature) == 1 and gb9704.DATE_FORM.fullmatch(line.text)
+    if measurable and not _stands_right(layout.signature[0], line):
+        report.add(
+            "signature",
+            "署名与日期的位置不合规定：加盖印章的，日期右空四字、署名居中于日期之上；不加盖的，署名右空二字、日期首字右移二字",
+            "name and date stand wrong: sealed, the date four characters in and the name centred above it; "
+            "unsealed, the name two characters in and the date's first character two to the right of the name's",
+            layout.signature[0],
+            severity="warning",
+        )
+
+
+def _stands_right(name: Line, date: Line) -> bool:
+    """Whether name and date stand as the standard's sealed or unsealed form asks; what cannot be measured passes."""
+    spans: list[tuple[float, float]] = []
+    for line in (name, date):
+        if line.cell is not None or line.look.align not in ("right", "end") or line.text != line.text.strip():
+            return True
+        inset = line.look.right_chars or line.look.right / gb9704.BODY_SIZE_PT
+        spans.append((inset + sum(0.5 if character.isascii() else 1.0 for character in line.text), inset))
+    (name_start, name_end), (date_start, date_end) = spans  # in characters from the right edge
+    sealed = abs(date_end - 4) <= 0.6 and abs((name_start + name_end) - (date_start + date_end)) <= 2.4
+    # A date longer than the name stands two characters in itself, and the name moves left with it.
+    unsealed = abs(min(name_end, date_end) - 2) <= 0.6 or date_end < 2 <= name_end + 0.6
+    return sealed or (unsealed and abs(name_start - date_start - 2) <= 1.2)
 
 
 def check_colophon(layout: Layout, report: Report) -> None:

@@ -69,12 +69,24 @@ def check_number(layout: Layout, report: Report) -> None:
         if not gb9704.NUMBER_FORM.fullmatch(text):
             zh, en = _number_fault(text)
             report.add("number", f"发文字号“{text}”{zh}", f"the number “{text}” {en}", layout.number)
+        _check_number_place(layout, layout.number, report)
     for line in [*layout.title, *layout.paragraphs(), *layout.annex_note]:
         for match in gb9704.NUMBER_LIKE.finditer(line.words):
             cited = re.split(r"根据|按照|依据|依照|印发|转发|关于|以及|[和与及]", match[0].strip())[-1]
             if cited.endswith("号") and re.search(r"\d{2}", cited) and not _ends_right(cited):
                 zh, en = _number_fault(cited)
                 report.add("number", f"引用的文号“{cited}”{zh}", f"the cited number “{cited}” {en}", line)
+
+
+def _check_number_place(layout: Layout, line: Line, report: Report) -> None:
+    """Centred under the mark; beside a signer at the left, one character in."""
+    if line.cell is not None or line.place != "text" or line.look.frame:
+        return
+    if layout.signer is None:
+        if not centred(line):
+            report.add("number", "发文字号应居中", "the number must be centred", line)
+    elif layout.signer is line and (centred(line) or abs(indent(line)[0] - 1) > 0.4):
+        report.add("number", "上行文的发文字号应居左空一字", "an upward number must stand left, one character in", line)
 
 
 def _ends_right(cited: str) -> bool:

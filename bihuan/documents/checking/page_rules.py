@@ -260,7 +260,7 @@ def check_indents(layout: Layout, report: Report) -> None:
 def indent(line: Line) -> tuple[float, float]:
     """Where the first and the other lines of a paragraph begin, in characters of the text, blanks typed included."""
     look, em = line.look, gb9704.BODY_SIZE_PT
-    rest = look.left_chars if look.left_chars is not None else look.left / em
+    rest = look.left_chars or look.left / em  # zero characters means: use the length
     first = look.first_chars if look.first_chars is not None else look.first / em
     text = line.text
     typed = 0.0

@@ -144,7 +144,9 @@ def clean_document() -> Document:
     run_in = document.paragraphs[7]
     run_in.add_run("州安委办在胭脂湖公园举行活动。")
     _fonts(run_in.runs[-1]._r, "仿宋_GB2312")
-    document.add_paragraph("临夏州安全生产委员会办公室", style="落款")
+    name = document.add_paragraph("临夏州安全生产委员会办公室", style="落款")
+    # 13 characters centred above a date of 6 that ends 4 characters from the edge.
+    name._p.get_or_add_pPr().append(parse_xml(f'<w:ind {nsdecls("w")} w:rightChars="50" w:right="158"/>'))
     document.add_paragraph("2023年7月5日", style="落款")
     heading = document.add_paragraph("附件1", style="附件标识")
     heading.paragraph_format.page_break_before = True

@@ -103,6 +103,8 @@ MORE: Final[tuple[tuple[str, str, Fault], ...]] = (
     ("colophon", "size 3", _in_style("版记行", r'<w:sz w:val="28"/>', '<w:sz w:val="32"/>')),
     ("colophon", "no rules", _replaced(DOCUMENT, r"<w:tblBorders>.*?</w:tblBorders>", "")),
     ("colophon", "no full stop", _replaced(DOCUMENT, "常委会办公室。", "常委会办公室")),
+    ("signature", "name off", _replaced(DOCUMENT, 'w:rightChars="50" w:right="158"', 'w:rightChars="600"')),
+    ("number", "number at the left", _in_style("字号", r'<w:jc w:val="center"/>', "")),
     ("addressee", "half-width colon", _replaced(DOCUMENT, "有关部门：", "有关部门:")),
     ("addressee", "indented", _in_style("主送", r'<w:ind w:firstLine="0"/>', '<w:ind w:firstLine="640"/>')),
     ("indent", "no indent", _in_style("正文段", r"<w:ind [^>]*/>", "")),
