@@ -70,8 +70,10 @@ INDENT_TOLERANCE_CHARACTERS: Final = 0.25
 HAN_DIGITS: Final = "〇○零一二三四五六七八九十"
 HAN_NUMERAL: Final = "[一二三四五六七八九十百]+"
 
-# 7.2.5 number: 〔2023〕15号. Year in full, six-angle brackets, no 第, no padded zeros. Blanks stand in a draft.
-NUMBER_FORM: Final = re.compile(r"[一-鿿]{2,}〔(?:\d{4}|[ 　]+)〕(?:[1-9]\d*|[ 　]*)号")
+# 7.2.5 number: 〔2023〕15号. Year in full, six-angle brackets, no 第, no padded zeros.
+NUMBER_FORM: Final = re.compile(r"[一-鿿]{2,}〔\d{4}〕[1-9]\d*号")
+#: A number not yet taken: its serial, and perhaps its office and year, are blank.
+DRAFT_NUMBER_FORM: Final = re.compile(r"[一-鿿]{0,24}〔(?:\d{4}|[ 　]{0,12})〕[ 　]{0,12}号")
 _OPEN: Final = r"[〔［\[(（【﹝｛{〖「<〈《]"
 _CLOSE: Final = r"[〕］\])）】﹞｝}〗」>〉》]"
 #: Anything that was meant as a document number, right or wrong. Repeats are bounded, so that no text takes long.

@@ -66,7 +66,7 @@ def check_number(layout: Layout, report: Report) -> None:
             report.add("number", "没有发文字号", "the paper has no document number")
     else:
         text = layout.number_text
-        if not gb9704.NUMBER_FORM.fullmatch(text):
+        if not layout.draft and not gb9704.NUMBER_FORM.fullmatch(text):
             zh, en = _number_fault(text)
             report.add("number", f"发文字号“{text}”{zh}", f"the number “{text}” {en}", layout.number)
         _check_number_place(layout, layout.number, report)

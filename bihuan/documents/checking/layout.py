@@ -64,6 +64,11 @@ class Layout:
         """Whether the paper means to be an issued one: it has a mark or a number."""
         return bool(self.mark) or self.number is not None
 
+    @property
+    def draft(self) -> bool:
+        """Whether the number is still blank, so that the date may be, too."""
+        return gb9704.DRAFT_NUMBER_FORM.fullmatch(self.number_text) is not None
+
     def paragraphs(self) -> list[Line]:
         """Running text of the body and of the annexes: no tables, boxes, captions or marked remarks."""
         lines = [*self.body, *(line for annex in self.annexes for line in annex.lines)]
@@ -135,7 +140,7 @@ def _find_head(layout: Layout, printed: list[Line]) -> int:
     """Number, signer, mark and the small lines above it. Returns where the title may begin."""
     head_end = 0
     for index, line in enumerate(printed[:25]):
-        match = gb9704.NUMBER_LIKE.match(line.words)
+        match = gb9704.DRAFT_NUMBER_FORM.match(line.words) or gb9704.NUMBER_LIKE.match(line.words)
         rest = squeezed(line.words[match.end() :]) if match else "-"
         if match and (not rest or rest.startswith("签发人")):
             layout.number, layout.number_text, head_end = line, line.words[: match.end()].strip(), index + 1

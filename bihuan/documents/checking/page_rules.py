@@ -264,6 +264,11 @@ def indent(line: Line) -> tuple[float, float]:
     first = look.first_chars if look.first_chars is not None else look.first / em
     text = line.text
     typed = 0.0
+    stops = [position / em for position, kind in look.tabs if kind in ("left", "start", "num")]
     for character in text[: len(text) - len(text.lstrip(" \u3000\u2003\t"))]:
-        typed += {"\u3000": 1.0, "\u2003": 1.0, "\t": 2.0}.get(character, 0.5)
+        if character == "\t":  # to the next stop, or by the two characters that Chinese templates set
+            beyond = [stop for stop in stops if stop > rest + first + typed + 0.01]
+            typed = beyond[0] - rest - first if beyond else typed + 2.0
+        else:
+            typed += 1.0 if character in "\u3000\u2003" else 0.5
     return rest + first + typed, rest
