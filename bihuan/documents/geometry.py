@@ -32,8 +32,10 @@ MARK_NARROWEST: Final = 0.66
 MARK_SMALLEST_PT: Final = 28.0
 #: Height of a Han character's ink in 小标宋 and its stand-ins, in em.
 MARK_INK_EM: Final = 0.92
+#: Distance of the lines of a mark, in em.
+MARK_LINE_EM: Final = 1.2
 #: A word processor puts 16 pt type into an exact line of 28.95 pt this much lower than the top of the line.
-EDITOR_DROP_PT: Final = 9.1
+EDITOR_DROP_PT: Final = 0.8 * 28.95 - 0.88 * BODY_SIZE_PT
 #: Rows of the colophon (§7.4: 四号 type between the rules).
 COLOPHON_ROW_PT: Final = 24.0
 
@@ -49,7 +51,7 @@ class Mark:
     @property
     def height(self) -> float:
         """From the top of the first line's ink to the bottom of the last one's."""
-        return self.size * (MARK_INK_EM + 1.2 * (len(self.lines) - 1))
+        return self.size * (MARK_INK_EM + MARK_LINE_EM * (len(self.lines) - 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final
 #: Must not start a line. The DOCX carries the same two lists (w:noLineBreaksBefore / After), so that editors agree with them.
 NOT_FIRST: Final = "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 #: Must not end a line.
-NOT_LAST: Final = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
+NOT_LAST: Final = "#$(+[{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
 #: A Latin run may be divided after these.
 _DIVIDES_AFTER: Final = "-/?&="
 _ROUNDING_PT: Final = 0.01
@@ -81,9 +81,3 @@ def gap_before(text: str, index: int) -> bool:
         return False
     before, after = text[index - 1], text[index]
     return before.isalnum() and after.isalnum() and is_latin(before) != is_latin(after)
-
-
-def cut(text: str, starts: Sequence[int]) -> list[str]:
-    """The lines of a text from where they start (as `breaks` gives it)."""
-    edges = [0, *starts, len(text)]
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 # What stands where the number will be, as long as none was taken.
 DRAFT_NUMBER = "〔\u3000\u3000〕\u3000号"
+DRAFT_DATE = "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
 # Word keeps at most 64 characters in w:tag and refuses a file with more.
 TAG_LIMIT = 64
 HEADING_LEVELS = (1, 2, 3, 4)

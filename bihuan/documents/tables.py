@@ -16,6 +16,8 @@ from bihuan.documents.model import Cell, Row, Table
 SIZE_PT: Final = 12.0  # 小四; the standard sets none for tables
 PITCH_PT: Final = LINE_PITCH_PT / 2
 INSET_PT: Final = 4.0
+#: Half a page: a taller table is divided rather than leave so much white.
+_TOGETHER_PT: Final = 11 * LINE_PITCH_PT
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class SetTable:
     header: int
     heights: tuple[float, ...]
     widths: tuple[float, ...]
+
+    @property
+    def together(self) -> bool:
+        """Whether the table is short enough to be kept on one page."""
+        return sum(self.heights) <= _TOGETHER_PT
 
 
 def set_table(table: Table, fonts: FontSet) -> SetTable:

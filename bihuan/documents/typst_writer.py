@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import typst
 
 from bihuan.documents import tables
+from bihuan.documents.colophon import copies_lines, printer_room
 from bihuan.documents.composition import (
     CELL_PT,
     LATIN_GAP_EM,
@@ -25,15 +26,15 @@ from bihuan.documents.composition import (
     Ruler,
     Run,
     block_runs,
-    cells,
     name_and_date_indents,
 )
 from bihuan.documents.fonts import ROLES, FontSet, discover
 from bihuan.documents.gb9704 import BODY_SIZE_PT, COLOPHON_SIZE_PT, LINE_PITCH_PT, TITLE_SIZE_PT
-from bihuan.documents.geometry import COLOPHON_ROW_PT, LEADING_PT, TITLE_PITCH_PT, head_of
+from bihuan.documents.geometry import COLOPHON_ROW_PT, EDITOR_DROP_PT, LEADING_PT, TITLE_PITCH_PT, head_of
 from bihuan.documents.glyphs import require_glyphs
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, gap_before
 from bihuan.documents.model import (
+    DRAFT_DATE,
     DRAFT_NUMBER,
     Annex,
     Block,
@@ -46,12 +47,10 @@ from bihuan.documents.model import (
     annex_name,
     annex_note,
     chinese_date,
-    copies_line,
 )
 from bihuan.documents.titles import title_lines
 
 TEMPLATE: Final = Path(__file__).parent / "data" / "paper.typ"
-DRAFT_DATE: Final = "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
 NOTICE_INSET_PT: Final = 8.0
 _INDENT: Final = 2 * CELL_PT
 #: What the Latin font prints; keep in step with lines.is_latin.
@@ -98,7 +97,7 @@ def render(paper: Paper, fonts: FontSet) -> Rendered:
         raise PaperError("layout", f"排版失败：{detail}", f"typesetting failed: {detail}") from error
     pdf, warnings = found
     _refuse_warnings(warnings)
-    return Rendered(bytes(pdf), str(places[0]) if places else "same")
+    return Rendered(bytes(cast(bytes, pdf)), str(places[0]) if places else "same")
 
 
 def _refuse_warnings(warnings: Sequence[Any]) -> None:
@@ -119,7 +118,7 @@ def _compiler(fonts: FontSet) -> typst.Compiler:
 def _data(paper: Paper, fonts: FontSet) -> Item:
     """Everything the template prints."""
     latin = fonts.face("latin")
-    day = paper.date
+    day = paper.date or _NO_DATE.date()
     return {
         "fonts": {role: _families(fonts, role) for role in ROLES if role != "latin"},
         "latin": None if latin is None else latin.family,
@@ -128,12 +127,13 @@ def _data(paper: Paper, fonts: FontSet) -> Item:
         "tracking": TRACKING_PT,
         "leading": LEADING_PT,
         "line_pitch": LINE_PITCH_PT,
+        "editor_drop": EDITOR_DROP_PT,
         "table": {"size": tables.SIZE_PT, "pitch": tables.PITCH_PT, "inset": tables.INSET_PT},
         "meta": {
             "title": paper.title.replace("\n", ""),
             "author": list(paper.issuer),
             "keywords": [paper.kind] if paper.kind else [],
-            "date": None if day is None else [day.year, day.month, day.day],
+            "date": [day.year, day.month, day.day],
         },
         "marking": paper.marking,
         "check": f"校验码 {paper.check_code}" if paper.check_code else "",
@@ -211,7 +211,10 @@ def _paragraph(
 ) -> Item:
     """A justified paragraph; `first` and `rest` are the indents of its lines in points."""
     lines = ruler.set(runs, TYPE_WIDTH_PT - first, TYPE_WIDTH_PT - rest)
-    pieces = [_pieces(line) for line in lines]
+    pieces = []
+    for order, line in enumerate(lines):
+        room = TYPE_WIDTH_PT - (rest if order else first)
+        pieces.append(_pieces(line, edges=ruler.text_width(line) <= room))
     return {"k": "paragraph", "lines": pieces, "first": first, "rest": rest, "align": "justify", "sticky": sticky}
 
 
@@ -231,7 +234,7 @@ def _table(table: Table, fonts: FontSet, ruler: Ruler) -> Iterator[Item]:
     gap = LATIN_GAP_EM * tables.SIZE_PT
     rows = [[[_pieces(line, gap) for line in cell] for cell in row] for row in ready.rows]
     sizes = {"heights": list(ready.heights), "widths": list(ready.widths)}
-    yield {"k": "table", "rows": rows, "header": ready.header, **sizes}
+    yield {"k": "table", "rows": rows, "header": ready.header, "together": ready.together, **sizes}
 
 
 def _annex_note(paper: Paper, ruler: Ruler) -> Iterator[Item]:
@@ -270,37 +273,38 @@ def _colophon(paper: Paper, fonts: FontSet) -> Item:
     """版记 (§7.4): copies, then the printing office with the date; four-size type, one character in on both sides."""
     assert paper.colophon is not None
     ruler = Ruler(fonts, size=COLOPHON_SIZE_PT, tracking=0.0)
-    room = TYPE_WIDTH_PT - 2 * COLOPHON_SIZE_PT
     gap = LATIN_GAP_EM * COLOPHON_SIZE_PT
-    hang = 3 * COLOPHON_SIZE_PT
-    rows = []
+    rows: list[Item] = []
     if paper.colophon.copies_to:
-        lines = ruler.set([Run(copies_line(paper.colophon), "fang")], room, room - hang)
-        rows.append({"left": [_pieces(line, gap) for line in lines], "right": [], "hang": hang})
+        left = [_pieces(line, gap) for line in copies_lines(paper.colophon, fonts)]
+        rows.append({"left": left, "right": [], "hang": 3 * COLOPHON_SIZE_PT})
     day = paper.colophon.print_date
     printed = [] if day is None else _pieces([Run(f"{chinese_date(day)}印发", "fang")], gap)
-    printer = ruler.set(
-        [Run(paper.colophon.printer, "fang")], room - cells("2023年12月31日印发") * COLOPHON_SIZE_PT, room
-    )
+    printer = ruler.set([Run(paper.colophon.printer, "fang")], printer_room(), printer_room())
     rows.append({"left": [_pieces(line, gap) for line in printer], "right": printed, "hang": 0.0})
     tall = sum(len(row["left"]) for row in rows) * COLOPHON_ROW_PT
     return {"k": "colophon", "rows": rows, "pitch": COLOPHON_ROW_PT, "height": tall}
 
 
-def _pieces(runs: Sequence[Run], gap: float = LATIN_GAP_EM * BODY_SIZE_PT) -> list[Item]:
-    """A line's runs for the template, divided where a gap stands and where two marks must not close up."""
+def _pieces(runs: Sequence[Run], gap: float = LATIN_GAP_EM * BODY_SIZE_PT, *, edges: bool = True) -> list[Item]:
+    """A line's runs for the template, divided where a gap stands and where two marks must not close up.
+
+    `edges`: whether there is room for the gaps at the edges of bound numbers, with which the lines were not broken.
+    Typst tracks between the characters of a piece only, so each joint carries the tracking that is lost there.
+    """
+    tracking = TRACKING_PT if gap == LATIN_GAP_EM * BODY_SIZE_PT else 0.0
     text = "".join(run.text for run in runs)
     pieces: list[Item] = []
     place = 0
     for run in runs:
         start = place
         for index in range(place, place + len(run.text)):
-            between = _between(text, index, gap)
-            if between is None:
+            between = _between(text, index, gap if edges or index > place else 0.0)
+            if between is None and (index > place or index == 0):
                 continue
             if index > start:
                 pieces.append({"t": text[start:index], "r": run.role, "b": run.bold})
-            pieces.append({"g": between})
+            pieces.append({"g": (between or 0.0) + tracking})
             start = index
         place += len(run.text)
         if start < place:
