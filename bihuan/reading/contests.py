@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 
 from bihuan.reading.lints_finding import FigureLike, Lint, plain, printed_value
 
-WARN_FROM = 0.9  # of the ceiling
+WARN_FROM = Decimal("0.9")  # of the ceiling
 JUNE = 30  # days assumed where the contest's own period is not known
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})[ 　]?年")
 

@@ -18,7 +18,8 @@ from bihuan.reading.source import MAX_CHARACTERS, UnreadableError
 from bihuan.reading.source_numbering import Numbering, NumberingReader, StyleReader
 
 MAX_XML = 24 * 1024 * 1024  # bytes of one unpacked part; a report's words are a fraction of its XML
-MAX_ELEMENTS = 600_000
+MAX_ELEMENTS = 500_000
+MAX_DEPTH = 400  # elements in elements; tables in tables in text boxes stay below a hundred
 MAX_RATIO = 400  # unpacked to packed; a real document stays far below
 _DOCUMENT = "word/document.xml"
 _CHUNK = 1 << 16
@@ -104,13 +105,17 @@ def _parse(
     if entry.file_size > MAX_XML or entry.file_size > max(entry.compress_size, 1) * MAX_RATIO + 1_000_000:
         raise _too_much()
     counted = 0
+    local: dict[str, str] = {}
 
     def opened(name: str, attributes: Attributes) -> None:
         nonlocal counted
         counted += 1
         if counted > MAX_ELEMENTS:
             raise _too_much()
-        start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+        short = local.get(name)
+        if short is None:
+            short = local[name] = name.rpartition(" ")[2]
+        start(short, {key.rpartition(" ")[2]: value for key, value in attributes.items()} if attributes else attributes)
 
     def refuse(*_: object) -> None:
         raise UnreadableError(
@@ -122,7 +127,7 @@ def _parse(
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler = opened
-    parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+    parser.EndElementHandler = lambda name: end(local[name])
     if characters is not None:
         parser.CharacterDataHandler = characters
     unpacked = 0
@@ -174,6 +179,8 @@ class _Body:
             self.skipping = 1
             return
         self.path.append(name)
+        if len(self.path) > MAX_DEPTH:
+            raise ValueError("elements nest too deep")
         if name == "p":
             self.open.append(_Paragraph())
         elif name == "t":
