@@ -14,6 +14,11 @@ from bihuan.org.models import Edition, Region, Unit
 from bihuan.reading.ranges import Range
 
 
+def _book() -> models.CharField:
+    """账本: what is counted together. "" is the real one; any other name is model data or a rehearsal (docs/adr/0004)."""
+    return models.CharField(max_length=20, blank=True)
+
+
 def _bound(**options: Any) -> models.DecimalField:
     return models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True, **options)
 
@@ -54,6 +59,7 @@ class Occasion(AppendOnly):
     left, and the figures are corrected onto a right one.
     """
 
+    book = _book()
     key = models.CharField(max_length=200, null=True, unique=True)
     name = models.TextField()
     start = models.DateField()
@@ -88,6 +94,7 @@ class Figure(models.Model):
     """数: the identity of a value. What it says stands in its revisions; `version` names the one that holds."""
 
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
+    book = _book()  # never changes
     key = models.CharField(max_length=200, null=True, unique=True)  # the same key is filed once
     version = models.PositiveIntegerField(default=1)
     withdrawn = models.BooleanField(default=False)
@@ -175,6 +182,7 @@ class Delta(Summed):
     """A change at one node that the totals above it do not hold yet."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    book = _book()
     path = models.CharField(max_length=32, db_collation="C")  # of the node
     day = models.DateField()
     basket = ArrayField(models.CharField(max_length=60))
@@ -191,6 +199,7 @@ class Total(Summed):
     """The sum of all folded deltas at and below a node, for one day, basket and classifier."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    book = _book()
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     day = models.DateField()
     basket = ArrayField(models.CharField(max_length=60))
@@ -199,7 +208,7 @@ class Total(Summed):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["edition", "region", "day", "basket", "classifier"], name="total_once_a_node_and_day"
+                fields=["edition", "book", "region", "day", "basket", "classifier"], name="total_once_a_node_and_day"
             )
         ]
 

@@ -167,12 +167,12 @@ NOTHING = Sum()
 
 
 def classifiers_of(printed: str) -> frozenset[str]:
-    """The classifiers that a composite one names: 条(块) → 条, 块. 人(次) is 人 or 人次.
+    """The classifiers that a composite one names: 条(块) → 条, 块. 人(次) is 人 or 人次. No classifier is one too: "".
 
     >>> sorted(classifiers_of("台(套)"))
     ['台', '套']
     """
-    parts = [part for part in re.split(r"[()（）/、或]", printed) if part]
+    parts = [part for part in re.split(r"[()（）/、或]", printed) if part] or [""]
     return frozenset(parts[0] + part if number and part == "次" else part for number, part in enumerate(parts))
 
 

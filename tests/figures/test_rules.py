@@ -96,6 +96,7 @@ def test_open_ends_sum_per_bound() -> None:
         ("台（套）", {"台", "套"}),
         ("场(次)", {"场", "场次"}),
         ("人/次", {"人", "人次"}),
+        ("", {""}),
     ],
 )
 def test_composite_classifiers(printed: str, parts: set[str]) -> None:

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bihuan.history import actions, queries, rules
 from bihuan.history.models import Entry, Pending, Seal, Secret
@@ -273,3 +275,42 @@ def test_erasing_one_entry_leaves_the_others(db: None) -> None:
 def test_equal_personal_values_have_different_commitments() -> None:
     first, second = (rules.commit(django_settings.HISTORY_HASH, "马某") for _ in range(2))
     assert first.commitment != second.commitment
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from(["write", "write", "commit", "rollback", "seal", "seal one"])),
+        max_size=25,
+    )
+)
+def test_no_order_of_writers_and_sealers_changes_what_is_sealed(
+    fresh_database: dict[str, str], script: list[tuple[int, str]]
+) -> None:
+    """Three writers, each in a transaction that may stay open, and a sealer in between."""
+    sealed = order()
+    written: set[int] = set(Pending.objects.values_list("entry_id", flat=True))
+    links = [psycopg.connect(fresh_database["app"]) for _ in range(3)]
+    under_way: list[set[int]] = [set(), set(), set()]
+    try:
+        for who, what in [*script, *((number, "commit") for number in range(3)), (0, "seal")]:
+            if what == "write":
+                (entry,) = links[who].execute(INSERT, ["x"]).fetchone() or (0,)
+                under_way[who].add(entry)
+            elif what in ("commit", "rollback"):
+                getattr(links[who], what)()
+                written |= under_way[who] if what == "commit" else set()
+                under_way[who] = set()
+            else:
+                actions.seal(at=AT, limit=1 if what == "seal one" else None)
+                now = order()
+                assert now[: len(sealed)] == sealed, "what was sealed stays in its place"
+                sealed = now
+    finally:
+        for link in links:
+            link.close()
+    assert written <= set(sealed)
+    assert not Pending.objects.exists()
+    numbers = [Entry.objects.get(pk=entry).txid for entry in sealed]
+    assert numbers == sorted(numbers), "the chain runs in the order of the transactions"
+    assert queries.verify().whole

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.figures.actions.folding import book
+from bihuan.figures.actions.folding import post
 from bihuan.figures.models import Figure, Occasion, OccasionRegion, Revision
 from bihuan.figures.queries.measures import check_codes
 from bihuan.figures.queries.standing import Period
@@ -110,6 +110,7 @@ def open_occasion(
     host: str = "",
     source: str = "",
     key: str | None = None,
+    book: str = "",
     by: str,
     at: dt.datetime,
 ) -> Occasion:
@@ -137,27 +138,34 @@ def open_occasion(
                 "start": period[0].isoformat(),
                 "end": period[1].isoformat(),
                 "key": key,
+                "book": book,
                 "regions": places,
             },
         )
-        occasion = Occasion.objects.create(key=key, joint=len(places) > 1, entry=entry, **columns)
+        occasion = Occasion.objects.create(key=key, book=book, joint=len(places) > 1, entry=entry, **columns)
         OccasionRegion.objects.bulk_create(OccasionRegion(occasion=occasion, region_id=place) for place in places)
     return occasion
 
 
-def file(*, kind: Kind, content: Content, key: str | None = None, by: str, at: dt.datetime) -> Figure:
+def file(
+    *, kind: Kind, content: Content, key: str | None = None, book: str = "", by: str, at: dt.datetime
+) -> Figure:
     """File a record or a statement. The same `key` again gives the figure that is there already, unchanged.
 
+    Args:
+        book: what it is counted with: "" is the real book, another name one of model data. Books never mix.
+
     Raises:
-        FigureError: what cannot be kept, or a code that is no measure.
+        FigureError: what cannot be kept, a code that is no measure, or an occasion of another book.
     """
     columns = content.columns()
     check_codes(content.measures)
+    _check_book(book, content)
     with transaction.atomic():
         if key is None:
-            figure, made = Figure.objects.create(kind=kind), True
+            figure, made = Figure.objects.create(kind=kind, book=book), True
         else:
-            figure, made = Figure.objects.get_or_create(key=key, defaults={"kind": kind})
+            figure, made = Figure.objects.get_or_create(key=key, defaults={"kind": kind, "book": book})
         if not made:
             return figure
         entry = history.record(
@@ -165,7 +173,7 @@ def file(*, kind: Kind, content: Content, key: str | None = None, by: str, at: d
             subject=("figure", str(figure.pk)),
             by=by,
             at=at,
-            values={"kind": str(kind), "key": key, "new": _json(columns)},
+            values={"kind": str(kind), "key": key, "book": book, "new": _json(columns)},
         )
         _revise(figure, None, columns, entry, withdrawn=False)
     return figure
@@ -182,6 +190,7 @@ def correct(
     """
     columns = content.columns()
     check_codes(content.measures)
+    _check_book(figure.book, content)
     return _change(figure, expected_version, columns, by=by, at=at, reason=reason, withdrawn=False)
 
 
@@ -237,7 +246,12 @@ def _revise(figure: Figure, old: Revision | None, columns: dict[str, Any], entry
     booked = [(old, Sum.of(old.value).times(-1))] if old else []
     if not withdrawn:
         booked.append((new, Sum.of(new.value)))
-    book(booked)
+    post(booked)
+
+
+def _check_book(book: str, content: Content) -> None:
+    if content.occasion is not None and content.occasion.book != book:
+        raise FigureError("场合属于另一账本 / the occasion is of another book")
 
 
 def _json(columns: Mapping[str, Any]) -> dict[str, Any]:

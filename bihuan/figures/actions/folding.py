@@ -31,10 +31,10 @@ from bihuan.org.rules import SEGMENT
 _LOCK = 0x6269_6875_616E_0011  # shared by writers, exclusive for `keep`
 CHUNK = 500
 
-Booking = tuple[int, str, dt.date, tuple[str, ...], str]  # edition, path, day, basket, classifier
+Posting = tuple[int, str, str, dt.date, tuple[str, ...], str]  # edition, book, path, day, basket, classifier
 
 
-def book(items: Iterable[tuple[Revision, Sum]]) -> None:
+def post(items: Iterable[tuple[Revision, Sum]]) -> None:
     """Write the deltas of changes to records, at their own nodes, in every edition kept. Inside the writer's change."""
     wanted = [(revision, change) for revision, change in items if revision.measures]
     if not wanted:
@@ -42,26 +42,27 @@ def book(items: Iterable[tuple[Revision, Sum]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
     for edition in Keeping.objects.values_list("edition_id", flat=True):
-        _book(edition, wanted)
+        _post(edition, wanted)
 
 
-def _book(edition: int, items: list[tuple[Revision, Sum]]) -> None:
-    sums: dict[Booking, Sum] = defaultdict(lambda: NOTHING)
+def _post(edition: int, items: list[tuple[Revision, Sum]]) -> None:
+    sums: dict[Posting, Sum] = defaultdict(lambda: NOTHING)
     places = _paths(edition, [revision for revision, _change in items])
     for revision, change in items:
         for path, times in credits(places[revision.pk]).items():
-            key = (edition, path, revision.period_end, tuple(revision.measures), revision.classifier)
+            key = (edition, revision.figure.book, path, revision.period_end, tuple(revision.measures), revision.classifier)
             sums[key] += change.times(times)
     Delta.objects.bulk_create(
         Delta(
             edition_id=edition,
+            book=book,
             path=path,
             day=day,
             basket=list(basket),
             classifier=classifier,
             **{name: getattr(change, name) for name in SUM_FIELDS},
         )
-        for (edition, path, day, basket, classifier), change in sums.items()
+        for (edition, book, path, day, basket, classifier), change in sums.items()
         if change != NOTHING
     )
 
@@ -91,8 +92,8 @@ def keep(*, edition: Edition, by: str, at: dt.datetime) -> bool:
         Keeping.objects.create(edition=edition)
         standing = revisions(as_of=None).filter(figure__kind=Kind.RECORD).exclude(measures=[])
         last = 0
-        while batch := list(standing.filter(pk__gt=last).select_related("occasion").order_by("pk")[:CHUNK]):
-            _book(edition.pk, [(item, Sum.of(item.value)) for item in batch])
+        while batch := list(standing.filter(pk__gt=last).select_related("figure", "occasion").order_by("pk")[:CHUNK]):
+            _post(edition.pk, [(item, Sum.of(item.value)) for item in batch])
             last = batch[-1].pk
         history.record(
             verb="figures.edition_kept", subject=("edition", edition.name), by=by, at=at, values={"name": edition.name}
@@ -114,16 +115,16 @@ _FOLD = f"""
     ), taken AS (
         DELETE FROM figures_delta d USING claimed WHERE d.id = claimed.id RETURNING d.*
     ), carried AS (
-        SELECT n.edition_id, n.region_id, t.day, t.basket, t.classifier,
+        SELECT n.edition_id, t.book, n.region_id, t.day, t.basket, t.classifier,
                {", ".join(f"sum(t.{name}) AS {name}" for name in SUM_FIELDS)}
         FROM taken t
         CROSS JOIN LATERAL generate_series({SEGMENT}, length(t.path), {SEGMENT}) AS size
         JOIN org_node n ON n.edition_id = t.edition_id AND n.path = left(t.path, size)
-        GROUP BY n.edition_id, n.region_id, t.day, t.basket, t.classifier
+        GROUP BY n.edition_id, t.book, n.region_id, t.day, t.basket, t.classifier
     ), added AS (
-        INSERT INTO figures_total AS f (edition_id, region_id, day, basket, classifier, {", ".join(SUM_FIELDS)})
-        SELECT * FROM carried ORDER BY edition_id, region_id, day, basket, classifier
-        ON CONFLICT (edition_id, region_id, day, basket, classifier)
+        INSERT INTO figures_total AS f (edition_id, book, region_id, day, basket, classifier, {", ".join(SUM_FIELDS)})
+        SELECT * FROM carried ORDER BY edition_id, book, region_id, day, basket, classifier
+        ON CONFLICT (edition_id, book, region_id, day, basket, classifier)
         DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in SUM_FIELDS)}
     )
     SELECT count(*) FROM taken

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             name='Figure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('book', models.CharField(blank=True, max_length=20)),
                 ('kind', models.CharField(choices=[(bihuan.figures.rules.Kind['RECORD'], bihuan.figures.rules.Kind['RECORD']), (bihuan.figures.rules.Kind['STATEMENT'], bihuan.figures.rules.Kind['STATEMENT'])], max_length=10)),
                 ('key', models.CharField(max_length=200, null=True, unique=True)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -78,6 +79,7 @@ class Migration(migrations.Migration):
             name='Occasion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('book', models.CharField(blank=True, max_length=20)),
                 ('key', models.CharField(max_length=200, null=True, unique=True)),
                 ('name', models.TextField()),
                 ('start', models.DateField()),
@@ -130,6 +132,7 @@ class Migration(migrations.Migration):
             name='Total',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('book', models.CharField(blank=True, max_length=20)),
                 ('low', models.DecimalField(decimal_places=6, max_digits=34)),
                 ('high', models.DecimalField(decimal_places=6, max_digits=34)),
                 ('low_unbounded', models.BigIntegerField()),
@@ -148,6 +151,7 @@ class Migration(migrations.Migration):
             name='Delta',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('book', models.CharField(blank=True, max_length=20)),
                 ('low', models.DecimalField(decimal_places=6, max_digits=34)),
                 ('high', models.DecimalField(decimal_places=6, max_digits=34)),
                 ('low_unbounded', models.BigIntegerField()),
@@ -205,7 +209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='total',
-            constraint=models.UniqueConstraint(fields=('edition', 'region', 'day', 'basket', 'classifier'), name='total_once_a_node_and_day'),
+            constraint=models.UniqueConstraint(fields=('edition', 'book', 'region', 'day', 'basket', 'classifier'), name='total_once_a_node_and_day'),
         ),
         append_only_table("figures_measureversion"),
         append_only_table("figures_occasion"),

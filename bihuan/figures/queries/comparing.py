@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bihuan.figures.models import Occasion, OccasionRegion, Revision
 from bihuan.figures.queries.standing import Period, Scope, records, statement
@@ -36,6 +36,7 @@ def side_by_side(
     classifiers: Iterable[str],
     period: Period,
     edition: Edition | None = None,
+    book: str = "",
     as_of: int | None = None,
 ) -> SideBySide:
     """The newest statement of a region for just these measures, its computed total, and the unexplained remainder.
@@ -43,7 +44,7 @@ def side_by_side(
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition)
+    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
     return side_by_side_of(scope, as_of=as_of)
 
 
@@ -89,6 +90,7 @@ def explain(
     classifiers: Iterable[str],
     period: Period,
     edition: Edition | None = None,
+    book: str = "",
     as_of: int | None = None,
 ) -> Explanation:
     """The total of a region beside those of its children, and the joint occasions that account for the difference.
@@ -96,9 +98,9 @@ def explain(
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition)
+    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
     below = tuple(
-        (child, total_of(Scope(child, scope.edition, scope.measures, scope.classifiers, scope.period), as_of=as_of))
+        (child, total_of(replace(scope, region=child), as_of=as_of))
         for child in children(region, scope.edition)
     )
     whole = total_of(scope, as_of=as_of)

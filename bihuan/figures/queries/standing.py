@@ -27,6 +27,7 @@ class Scope:
     measures: frozenset[str]
     classifiers: frozenset[str]
     period: Period
+    book: str = ""  # "": the real one
 
     @classmethod
     def of(
@@ -37,13 +38,14 @@ class Scope:
         classifiers: Iterable[str],
         period: Period,
         edition: Edition | None = None,
+        book: str = "",
     ) -> Scope:
         """Check and complete a query; without `edition` the current one.
 
         Raises:
             FigureError: nothing asked for, a period that ends before it starts, a region that the edition lacks.
         """
-        found = cls(region, edition or current_edition(), frozenset(measures), frozenset(classifiers), period)
+        found = cls(region, edition or current_edition(), frozenset(measures), frozenset(classifiers), period, book)
         if not found.measures or not found.classifiers:
             raise FigureError("请指明指标和量词 / name the measures and the classifiers")
         if period[0] > period[1]:
@@ -63,6 +65,7 @@ class Scope:
             "measures": sorted(self.measures),
             "classifiers": sorted(self.classifiers),
             "period": [day.isoformat() for day in self.period],
+            "book": self.book,
         }
 
     @classmethod
@@ -79,6 +82,7 @@ class Scope:
             measures=body["measures"],
             classifiers=body["classifiers"],
             period=(start, end),
+            book=str(body["book"]),
         )
 
 
@@ -109,6 +113,7 @@ def records(scope: Scope, *, as_of: int | None = None) -> list[Revision]:
         .filter(
             (alone & Q(region__in=inside)) | (Q(occasion__joint=True) & Exists(takes_part)),
             figure__kind=Kind.RECORD,
+            figure__book=scope.book,
             period_end__range=scope.period,
             measures__overlap=sorted(scope.measures),
         )
@@ -124,6 +129,7 @@ def statement(scope: Scope, *, as_of: int | None = None) -> Revision | None:
         revisions(as_of=as_of)
         .filter(
             figure__kind=Kind.STATEMENT,
+            figure__book=scope.book,
             region=scope.region,
             period_end__range=scope.period,
             measures=sorted(scope.measures),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import connection
@@ -12,7 +12,19 @@ from django.db import connection
 from bihuan.figures.models import Keeping, Revision
 from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Period, Scope, records
-from bihuan.figures.rules import NOTHING, SUM_FIELDS, Definition, FigureError, Share, Sum, Way, rate, share, way_of
+from bihuan.figures.rules import (
+    NOTHING,
+    SUM_FIELDS,
+    Definition,
+    FigureError,
+    Share,
+    Sum,
+    Way,
+    rate,
+    share,
+    tidy,
+    way_of,
+)
 from bihuan.org.models import Edition, Region
 from bihuan.org.queries import node
 from bihuan.reading.ranges import Range
@@ -25,11 +37,11 @@ _READ = f"""
     SELECT basket, classifier, {", ".join(f"sum({name})" for name in SUM_FIELDS)}
     FROM (
         SELECT basket, classifier, {_COLUMNS} FROM figures_total
-        WHERE edition_id = %(edition)s AND region_id = %(region)s
+        WHERE edition_id = %(edition)s AND book = %(book)s AND region_id = %(region)s
           AND day BETWEEN %(start)s AND %(end)s AND basket && %(measures)s::varchar[]
         UNION ALL
         SELECT basket, classifier, {_COLUMNS} FROM figures_delta
-        WHERE edition_id = %(edition)s AND path >= %(path)s AND path < %(path)s || '~'
+        WHERE edition_id = %(edition)s AND book = %(book)s AND path >= %(path)s AND path < %(path)s || '~'
           AND day BETWEEN %(start)s AND %(end)s AND basket && %(measures)s::varchar[]
     ) AS parts
     GROUP BY basket, classifier
@@ -77,6 +89,7 @@ def total(
     classifiers: Iterable[str],
     period: Period,
     edition: Edition | None = None,
+    book: str = "",
     as_of: int | None = None,
 ) -> TotalView:
     """The computed total of some measures at a region and all below it.
@@ -86,12 +99,13 @@ def total(
         classifiers: the units asked for; a composite 条(块) answers to 条 and to 块.
         period: first and last day; a figure counts on the last day of its own period.
         edition: of the tree; the current one where none is named.
+        book: what is counted; "" is the real book.
         as_of: a position of the history's chain: the answer for it never changes. None: now.
 
     Raises:
         FigureError: unknown measures, ways that cannot be mixed, a region that the edition lacks.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition)
+    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
     return total_of(scope, as_of=as_of)
 
 
@@ -134,6 +148,7 @@ def _folded(scope: Scope) -> Sums:
             _READ,
             {
                 "edition": scope.edition.pk,
+                "book": scope.book,
                 "region": scope.region.pk,
                 "path": node(scope.region, scope.edition).path,
                 "start": scope.period[0],
@@ -143,7 +158,7 @@ def _folded(scope: Scope) -> Sums:
         )
         rows: list[tuple[list[str], str, Decimal, Decimal, int, int, int, int, int]] = cursor.fetchall()
     return {
-        (tuple(basket), classifier): Sum(low, high, *map(int, counts))
+        (tuple(basket), classifier): Sum(tidy(low), tidy(high), *map(int, counts))
         for basket, classifier, low, high, *counts in rows
     }
 
@@ -189,7 +204,7 @@ def operands_of(scope: Scope, known: Mapping[str, Definition], *, as_of: int | N
     common = upper.classifiers & lower.classifiers
 
     def operand(code: str) -> Scope:
-        return Scope(scope.region, scope.edition, frozenset({code}), common, scope.period)
+        return replace(scope, measures=frozenset({code}), classifiers=common)
 
     return operand(upper.code), operand(lower.code)
 
