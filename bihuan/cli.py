@@ -196,7 +196,7 @@ def demo(arguments: argparse.Namespace) -> int:
                 report=Path(arguments.report) if arguments.report else None, out=Path(arguments.out), progress=tell
             )
             if not arguments.once:
-                demonstration.serve(port=arguments.port, out=Path(arguments.out), progress=tell)
+                demonstration.serve(port=arguments.port, progress=tell)
     except UnreadableError as error:
         raise BadInputError(f"{arguments.report}: {say(error.zh, error.en)}") from error
     return WELL

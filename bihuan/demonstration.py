@@ -1,1 +1,130 @@
-"""What `make demo` runs."""
+"""What `make demo` runs: the main job from a report to the official paper, then the page that shows it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from bihuan.installation import Progress
+from bihuan.lib.words import say
+
+EXAMPLE = Path(__file__).resolve().parent / "reading" / "data" / "example-report.txt"
+EXAMPLE_BOOK = "example"
+DRAFTER, CHECKER, SIGNER = "示例:拟稿人", "示例:核稿人", "示例:签发人"
+
+
+def run(*, report: Path | None, out: Path, progress: Progress) -> None:
+    """Read a report, file its figures, compose and sign the paper, write it to `out`. Repeating it adds nothing.
+
+    Args:
+        report: the file; None for the shipped example, whose figures go into a book of model data.
+
+    Raises:
+        bihuan.reading.source.UnreadableError: the file cannot be read.
+        bihuan.reports.actions.UnplacedReportError: it does not say which place or year it is about.
+    """
+    from django.utils import timezone
+
+    from bihuan.documents import actions as documents
+    from bihuan.documents.fonts import discover
+    from bihuan.documents.rules import Format, State
+    from bihuan.documents.queries import printed
+    from bihuan.figures import actions as figures
+    from bihuan.history import actions as history
+    from bihuan.reading.source import load
+    from bihuan.reports import actions as reports
+
+    path = report or EXAMPLE
+    now = timezone.now()
+    progress(say(f"读取 {path.name}", f"reading {path.name}"))
+    book = "" if report else EXAMPLE_BOOK
+    submission = reports.hand_in(text=load(path).text, name=path.name, book=book, by=DRAFTER, at=now)
+    submission = reports.confirm(submission=submission, by=DRAFTER, at=now)
+    while figures.fold():
+        pass
+
+    progress(say("组成公文", "composing the paper"))
+    marking = (
+        say("示例文稿·模型数据", "Example · model data")
+        if book
+        else say("演示文稿·办理人员为模型", "Demonstration · model signatories")
+    )
+    people = reports.People(signer="示例", marking=marking)
+    document = reports.compose(submission=submission, people=people, by=DRAFTER, at=now)
+    fonts = discover()
+    for zh, en in fonts.replaced:
+        progress(say(f"  字体:{zh}", f"  fonts: {en}"))
+    if document.state == State.DRAFT:
+        document = documents.check(document=document, by=CHECKER, at=now)
+    if document.state == State.CHECKED:
+        progress(say("核稿、签发、排印", "checking, signing, printing"))
+        day = timezone.localtime(now, timezone.get_fixed_timezone(480)).date()
+        document = documents.sign_off(document=document, day=day, fonts=fonts, by=SIGNER, at=now)
+    history.seal(at=now)
+
+    out.mkdir(parents=True, exist_ok=True)
+    write(out / "report.docx", printed(document, Format.DOCX))
+    write(out / "report.pdf", printed(document, Format.PDF))
+    facts = json.dumps(facts_of(document.paper), ensure_ascii=False, indent=2)
+    write(out / "facts.json", facts.encode() + b"\n")
+    for name in ("report.docx", "report.pdf", "facts.json"):
+        progress(f"  {out / name}")
+    progress(say(f"{document.number},校验码 {document.check_code}", f"{document.number}, code {document.check_code}"))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace a file whole: whoever reads it meanwhile sees the old or the new one."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every fact of a paper with the records behind it, in the order of print."""
+    from bihuan.documents.model import Paper
+    from bihuan.figures import queries as figures
+    from bihuan.figures.queries.facts import fact_body
+    from bihuan.reports import queries as reports
+
+    found = []
+    for bound in Paper.from_dict(paper).bounds():
+        fact = figures.fact_called(bound.tag.partition(":")[2])
+        if fact is None:
+            continue
+        behind = [reports.behind(item) for item in figures.records_behind(fact)]
+        found.append(
+            {
+                **fact_body(fact),
+                "digest": fact.digest,
+                "records": [
+                    {
+                        "printed": item.printed,
+                        "kind": item.kind,
+                        "place": item.place,
+                        "days": item.days,
+                        "source": item.quote and item.quote.before + item.quote.text + item.quote.after,
+                    }
+                    for item in behind
+                ],
+            }
+        )
+    return found
+
+
+def serve(*, port: int, progress: Progress) -> None:
+    """Serve the pages on this machine until Ctrl-C."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    progress(say(f"网页:http://127.0.0.1:{port}  (Ctrl-C 结束)", f"pages: http://127.0.0.1:{port}  (Ctrl-C ends)"))
+    Granian(
+        "bihuan.wsgi:application",
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        respawn_failed_workers=True,
+        log_enabled=False,
+    ).serve()

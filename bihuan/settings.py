@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "bihuan.history",
     "bihuan.figures",
     "bihuan.documents",
+    "bihuan.reports",
+    "bihuan.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

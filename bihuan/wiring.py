@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
+from bihuan.figures import actions as figures
 from bihuan.org import actions as org
 
 
@@ -16,4 +17,6 @@ class Seed(Protocol):
 
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
+    "指标目录 / measures": figures.load_catalogue,
+    "合计 / totals": figures.keep_all,
 }

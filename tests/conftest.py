@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pytest_django import DjangoDbBlocker
 
 PROJECT = Path(__file__).resolve().parent.parent
 APP = "bihuan_app"
@@ -87,7 +88,7 @@ def _create(owner: str, name: str, template: str | None = None) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(server: dict[str, str], django_db_blocker: pytest.FixtureRequest) -> str:
+def template(server: dict[str, str], django_db_blocker: DjangoDbBlocker) -> str:
     """The name of a migrated and seeded database, made once for each state of the code."""
     from django.db import connections
 
@@ -125,7 +126,7 @@ def django_db_setup(server: dict[str, str], template: str, request: pytest.Fixtu
 
 @pytest.fixture
 def fresh_database(
-    server: dict[str, str], template: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+    server: dict[str, str], template: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dict[str, str]]:
     """A database of the test's own in which commits are real; gives {"owner": url, "app": url}.
 

@@ -109,7 +109,7 @@ Render = Callable[[Paper, FontSet], dict[Format, bytes]]
 
 def render(paper: Paper, fonts: FontSet) -> dict[Format, bytes]:
     """Both files of a paper."""
-    return {Format.DOCX: write_docx(paper), Format.PDF: write_pdf(paper, fonts=fonts)}
+    return {Format.DOCX: write_docx(paper, fonts=fonts), Format.PDF: write_pdf(paper, fonts=fonts)}
 
 
 def sign_off(

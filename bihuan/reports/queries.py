@@ -1,0 +1,298 @@
+"""Reads of reports: what was filed from them, what a page shows, what a printed number says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bihuan.documents.models import Document
+from bihuan.documents.rules import State
+from bihuan.figures import queries as figures
+from bihuan.figures.models import Fact, Figure, Measure, Revision
+from bihuan.figures.rules import classifiers_of
+from bihuan.lib.words import say
+from bihuan.org import queries as org
+from bihuan.org.models import Region
+from bihuan.org.rules import Level, short_names
+from bihuan.reading import report as reading
+from bihuan.reading.figures import Figure as ReadFigure
+from bihuan.reading.figures import find_figures
+from bihuan.reading.phrase import phrase_range
+from bihuan.reading.ranges import Range
+from bihuan.reports.models import Submission
+from bihuan.reports.rules import Standing
+
+
+def received() -> QuerySet[Submission]:
+    """Every report, the newest first."""
+    return Submission.objects.select_related("region").order_by("-received_at", "-pk")
+
+
+def figures_of(submissions: Iterable[Submission]) -> list[tuple[Figure, Revision]]:
+    """The figures that stand and come from these submissions, in the order of the text."""
+    digests = [submission.sha256 for submission in submissions]
+    books = {submission.book for submission in submissions}
+    found = (
+        figures.revisions(as_of=None)
+        .filter(origin__submission__in=digests, figure__book__in=books)
+        .select_related("figure", "region", "occasion")
+    )
+    return sorted(((item.figure, item) for item in found), key=lambda pair: pair[1].origin["start"])
+
+
+def scopes(submission: Submission) -> list[figures.Scope]:
+    """What the annex sets side by side: each set of measures of the report at its own place, and where its records are."""
+    edition = org.edition_on(submission.period_end)
+    wanted: dict[tuple[int, tuple[str, ...], str], Region] = {}
+    for _figure, item in figures_of([submission]):
+        for region in (submission.region, item.region):
+            wanted.setdefault((region.pk, tuple(item.measures), item.classifier), region)
+    order = sorted(wanted, key=lambda key: (key[1] and key[0] != submission.region.pk, 0))
+    return [
+        figures.Scope.of(
+            region=wanted[key],
+            measures=key[1],
+            classifiers=classifiers_of(key[2]),
+            period=(submission.period_start, submission.period_end),
+            edition=edition,
+            book=submission.book,
+        )
+        for key in order
+    ]
+
+
+def everyday(region: Region) -> str:
+    """What an office calls its place in its own name: 临夏州, not 临夏回族自治州; 甘肃省."""
+    short = short_names(region.name)
+    return short[0] if "自治" in region.name and region.level != Level.PROVINCE and short else region.name
+
+
+def measure_names(codes: Iterable[str]) -> str:
+    """The Chinese names of measures, in the order of the codes."""
+    names = dict(Measure.objects.filter(code__in=list(codes)).values_list("code", "name"))
+    return "、".join(names[code] for code in sorted(names))
+
+
+def printed_range(value: Range, unit: str) -> str:
+    """A total or a remainder as a paper prints it."""
+    return phrase_range(value, unit).text
+
+
+def read_back(printed: str) -> Range | None:
+    """What a printed number says, or None where it says none."""
+    found = find_figures(printed)
+    return found[0].range if len(found) == 1 else None
+
+
+def occasion_name(text: str, figure: ReadFigure) -> str:
+    """The sentence that a record stands in, as the name of its occasion."""
+    start = max(text.rfind(mark, 0, figure.start) for mark in "。\n") + 1
+    ends = [end for mark in "。\n" if (end := text.find(mark, figure.end)) >= 0]
+    return text[start : min(ends, default=len(text))].strip()[:200]
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    fact: str | None  # public id of the fact that a paper printed it as
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    place: str
+    cells: tuple[Cell | None, Cell | None, Cell | None]
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    kind: str = ""  # record, statement, or "" for plain text
+    fact: str | None = None
+
+
+@dataclass(frozen=True)
+class TextParagraph:
+    pieces: tuple[Piece, ...]
+    cut: bool  # foreign text behind the end of the report
+
+
+@dataclass(frozen=True)
+class Note:
+    severity: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    submission: Submission
+    documents: tuple[Document, ...]
+    rows: tuple[Line, ...]
+    lints: tuple[Note, ...]
+    paragraphs: tuple[TextParagraph, ...]
+
+
+def page(pk: int) -> ReportPage | None:
+    """All that a report's page shows, or None where there is no such report."""
+    submission = Submission.objects.select_related("region").filter(pk=pk).first()
+    if submission is None:
+        return None
+    read = reading.read(submission.text)
+    papers = Document.objects.filter(key=f"summary:{submission.pk}", state=State.ISSUED)
+    pairs = figures_of([submission])
+    facts = _facts_of_figures(figure for figure, _revision in pairs)
+    marks = {
+        revision.origin["start"]: (revision, Standing(figure.kind), facts.get(figure.pk)) for figure, revision in pairs
+    }
+    return ReportPage(
+        submission,
+        tuple(papers),
+        tuple(_line(scope) for scope in scopes(submission)),
+        tuple(Note(item.severity, say(item.zh, item.en)) for item in read.lints),
+        tuple(_paragraphs(submission.text, read.end, marks)),
+    )
+
+
+def _facts_of_figures(wanted: Iterable[Figure]) -> dict[int, str]:
+    keys = [figure.pk for figure in wanted]
+    found = Fact.objects.filter(definition__what="figure", definition__figure__in=keys).order_by("pk")
+    return {fact.definition["figure"]: fact.public_id for fact in found}
+
+
+def _line(scope: figures.Scope) -> Line:
+    side = figures.side_by_side_of(scope)
+    unit = side.statement.classifier if side.statement else side.computed.unit or ""
+    total, left = side.computed.range, side.remainder
+    return Line(
+        measure_names(scope.measures),
+        scope.region.name,
+        (
+            Cell(side.statement.printed, None) if side.statement else None,
+            Cell(printed_range(total, unit), None) if total else None,
+            Cell(printed_range(left, unit), None) if left and total else None,
+        ),
+    )
+
+
+def _paragraphs(text: str, end: int, marks: dict[int, Any]) -> Iterator[TextParagraph]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield TextParagraph(tuple(_pieces(text, start, start + len(line), marks)), start >= end)
+        start += len(line) + 1
+
+
+def _pieces(text: str, start: int, stop: int, marks: dict[int, Any]) -> Iterator[Piece]:
+    at = start
+    for offset in sorted(offset for offset in marks if start <= offset < stop):
+        revision, kind, fact = marks[offset]
+        yield Piece(text[at:offset])
+        at = revision.origin["end"]
+        yield Piece(text[offset:at], str(kind), fact)
+    yield Piece(text[at:stop])
+
+
+@dataclass(frozen=True)
+class Quote:
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One record behind a fact, down to the words in the source."""
+
+    printed: str
+    kind: str
+    place: str
+    days: str
+    occasion: str
+    quote: Quote | None
+    submission: int | None
+
+
+@dataclass(frozen=True)
+class FactPage:
+    fact: Fact
+    model: bool
+    verdict: str
+    verdict_words: str
+    definition: tuple[tuple[str, str], ...]
+    records: tuple[Behind, ...]
+
+
+KINDS = {"record": ("记录", "record"), "statement": ("上报数", "statement")}
+WHAT = {
+    "figure": ("单个数", "one figure"),
+    "statement": ("上报数", "statement"),
+    "total": ("记录合计", "total of the records"),
+    "remainder": ("未有记录的差额", "remainder without records"),
+}
+
+
+def fact_page(public_id: str) -> FactPage | None:
+    """All that a fact's page shows, or None where there is no such fact."""
+    fact = figures.fact_called(public_id)
+    if fact is None:
+        return None
+    verdict = figures.check(fact)
+    records = [behind(item) for item in figures.records_behind(fact)]
+    book = fact.definition.get("book") or (
+        Figure.objects.get(pk=fact.definition["figure"]).book if fact.definition["what"] == "figure" else ""
+    )
+    return FactPage(
+        fact,
+        bool(book),
+        verdict.state,
+        say(verdict.zh, verdict.en),
+        tuple(_definition(fact)),
+        tuple(records),
+    )
+
+
+def _definition(fact: Fact) -> Iterator[tuple[str, str]]:
+    body = fact.definition
+    yield say("口径", "definition"), say(*WHAT[body["what"]])
+    if "region" in body:
+        region = Region.objects.filter(key=body["region"]).first()
+        yield say("范围", "scope"), f"{region.name if region else '?'} ({body['edition']})"
+        yield say("指标", "measures"), measure_names(body["measures"])
+        yield say("时段", "period"), " – ".join(body["period"])
+    yield say("数值", "value"), range_words(fact.value) + fact.unit
+
+
+def range_words(value: Range) -> str:
+    """A range in digits: (11000, 13000), ≥100."""
+    if value.is_exact:
+        return f"{value.low:,f}"
+    low = "…" if value.low is None else f"{value.low:,f}"
+    high = "…" if value.high is None else f"{value.high:,f}"
+    return f"{'(' if value.low_open else '['}{low}, {high}{')' if value.high_open else ']'}"
+
+
+def behind(item: Revision) -> Behind:
+    """One revision with the words it was read from."""
+    origin = item.origin
+    submission = Submission.objects.filter(Q(sha256=origin.get("submission"), book=item.figure.book)).first()
+    quote = None
+    if submission:
+        start, end = origin["start"], origin["end"]
+        text = submission.text
+        quote = Quote(text[max(0, start - 40) : start], text[start:end], text[end : end + 30])
+    days = sorted({item.period_start.isoformat(), item.period_end.isoformat()})
+    return Behind(
+        item.printed,
+        say(*KINDS[item.figure.kind]),
+        item.region.name,
+        " – ".join(days),
+        item.occasion.name if item.occasion else "",
+        quote,
+        submission.pk if submission else None,
+    )

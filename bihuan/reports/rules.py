@@ -1,0 +1,77 @@
+"""What a report's figures stand for, and how places and papers are called. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from enum import StrEnum
+
+from bihuan.reading.figures import Figure
+
+CAMPAIGN_MONTH = 6  # 安全生产月 is June since 2002 (facts: 国务院安委会办公室)
+
+
+class Standing(StrEnum):
+    """Whether a figure adds up the tree or is a claim about a whole."""
+
+    RECORD = "record"
+    STATEMENT = "statement"
+
+
+def standing(figure: Figure, *, home: str) -> Standing:
+    """A figure of one place below the reporting one, or of one dated occasion, is a record of what happened there; one
+    about the reporting place as a whole is what its office claims.
+
+    Args:
+        home: official name of the reporting place.
+    """
+    if figure.place not in (None, home):
+        return Standing.RECORD
+    return Standing.RECORD if figure.date and "/" not in figure.date else Standing.STATEMENT
+
+
+def countable(figure: Figure) -> bool:
+    """Whether a figure is kept: what was done. Targets, comparisons, rules and ranks are read but not filed."""
+    return figure.role == "result" and bool(figure.measures)
+
+
+def days(date: str | None, *, otherwise: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
+    """First and last day of a figure's date ("2023-06-12", "2023-06-01/2023-06-30"), or the report's own period."""
+    if not date:
+        return otherwise
+    first, _, last = date.partition("/")
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)
+
+
+def campaign_year(text: str) -> int | None:
+    """The year of the Work Safety Month that a report is about: the one named beside it, else the first one named."""
+    beside = re.search(r"(20\d\d)年(?:全国|全省|全州|全市|全县)?“?安全生产月", text)
+    named = beside or re.search(r"(20\d\d)年", text)
+    return int(named.group(1)) if named else None
+
+
+def campaign_period(year: int) -> tuple[dt.date, dt.date]:
+    """The Work Safety Month of a year."""
+    return dt.date(year, CAMPAIGN_MONTH, 1), dt.date(year, CAMPAIGN_MONTH, calendar.monthrange(year, CAMPAIGN_MONTH)[1])
+
+
+def home_named(text: str) -> str | None:
+    """The reporting place as a report names it: 临夏州2023年“安全生产月”, 《临夏州2023年…方案》; else its most named office.
+
+    Gives the printed name; the tree knows which region it is.
+    """
+    found = re.search(r"《?([\u4e00-\u9fff]{1,12}?(?:自治州|自治县|自治旗|省|州|市|县|区|旗))20\d\d年(?:度)?“?安全生产", text)
+    if found:
+        return found.group(1)
+    found = re.search(r"([\u4e00-\u9fff]{2,8}?(?:省|州|市|县|区|旗))(?:委|人民政府|安委办|安全生产委员会)", text)
+    return found.group(1) if found else None
+
+
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff”》）])[,:;?!](?=[\s\u4e00-\u9fff“《（]|$)")
+_FULL = str.maketrans(",:;?!", "，：；？！")
+
+
+def full_width(text: str) -> str:
+    """Half-width punctuation between Chinese characters as GB/T 15834 writes it; lengths stay the same."""
+    return _BETWEEN.sub(lambda mark: mark.group().translate(_FULL), text)
