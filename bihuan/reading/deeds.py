@@ -34,7 +34,6 @@ _PLACE = {
     "list": "supervision_listed",
     "delist": "supervision_closed",
     "case": "cases_filed",
-    "pledge": "pledges",
     "reach": "places_reached",
 }
 # Deeds that name the counted thing by themselves, with the kinds of unit they need.
@@ -55,10 +54,19 @@ _BARE = {
     "publish": ("media_posts", "item"),
     "pledge": ("pledges", ""),
     "attend": ("organisations", "org"),
+    "dispatch": ("drill_vehicles", "item"),
     "accept": ("tip_offs", "item"),
 }
 _VIEW_NOUNS = re.compile(r"阅读|播放量|浏览|点击|观看量|访问量")
-_CHANGE_AFTER = re.compile(r"(?:至|到|为)[了]?[ 近约超逾]*$")
+_CHANGE_AFTER = re.compile(r"(?:至|到|为)[了]?(?:目前的|现在的|当前的)?[ 近约超逾]*$")
+_RATE_NAME = re.compile(r"[一-龥]{2}率(?![先领])")
+_RATES = {
+    "整改": "rectification_rate",
+    "办结": "completion_rate",
+    "完成": "completion_rate",
+    "覆盖": "coverage_rate",
+    "长": "",
+}
 
 
 def codes_of(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue | None = None) -> tuple[str, ...]:
@@ -84,6 +92,8 @@ def codes_of(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: C
 
 
 def _thing(code: str, q: Quantity, deed: str | None) -> tuple[str, ...]:
+    if deed == "broadcast" and q.unit_norm in ("次", "条次", "小时", "辆次") and code != "video_screenings":
+        return ("broadcasts",)
     if code == "tasks_due" and deed in ("finish", "rectify"):
         return ("tasks_done",)
     if code == "cases_exposed" and deed == "case":
@@ -102,18 +112,22 @@ def _place(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue
         return ("organisations",)
     if sort == "site":
         return ()
-    if sort == "org":
-        return ("organisations",) if q.unit_norm in ("家", "个", "") else ()
+    if deed in ("talk", "pledge", "expose"):
+        return ()
+    if sort == "org" and cue is not None and cue.word in ("成员单位", "参加单位", "参与单位"):
+        return ("organisations",)
     if deed == "organise" or topic in ("consultation_events", "launches", "drills", "training_sessions", "quiz"):
         return ("organisations",)
     if cue is not None and cue.word in ("检查单位", "被检查单位", "受检单位"):
         return ("enterprises_inspected",)
-    return ("enterprises_inspected",) if q.unit_norm in ("家", "家次") else ()
+    return ()
 
 
 def _bare(q: Quantity, deed: str) -> tuple[str, ...]:
     code, kind = _BARE.get(deed, ("", ""))
     if not code or (kind and q.kind != kind):
+        return ()
+    if deed == "dispatch" and q.unit_norm not in ("辆", "台", "辆次", "台次"):
         return ()
     if deed in ("find", "rectify", "pending", "both") and q.unit_norm not in ("项", "处", "条", "个", "起", "件"):
         return ()
@@ -127,7 +141,7 @@ _ATTENDED_BY_TOPIC = {
     "training_sessions": "trainees",
     "quiz": "quiz_participants",
 }
-_DEED_PEOPLE = {"watch": "participants", "pledge": "pledges"}
+_DEED_PEOPLE = {"pledge": "pledges"}
 
 
 def people_codes(
@@ -138,24 +152,29 @@ def people_codes(
     `near` are the words between the number before and this one, `follow` those after it in the clause, `before` all
     of the clause before it, each in text order.
     """
-    counted = _counted(q, near, follow)
+    counted = _counted(q, near, follow, topic)
     if counted is not None:
         return (counted,)
+    others = any("person" in cue.sorts for cue in near)
     for cues in (list(reversed(near)), list(follow[:4]), list(reversed(before))):
         for cue in cues:
-            code = _by_deed(cue, q, topic)
+            code = _by_deed(cue, q, topic, others)
             if code:
                 return (code,)
-    if topic in _ATTENDED_BY_TOPIC and before and not near:
-        return None
-    if topic in _ATTENDED_BY_TOPIC and any("person" in c.sorts or "deed" in c.sorts for c in (*near, *follow)):
-        return (_ATTENDED_BY_TOPIC[topic],)
+    if others or any("person" in cue.sorts for cue in follow[:1]):
+        # 组织师生2300余人开展应急演练
+        for cue, then in zip(follow, follow[1:], strict=False):
+            if cue.sorts.get("deed") == "organise" and cue.start - q.end <= 4:
+                event = then.sorts.get("event") or ("quiz" if "quiz" in then.sorts else "")
+                return (_ATTENDED_BY_TOPIC[event],) if event in _ATTENDED_BY_TOPIC else None
     return None
 
 
-def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue]) -> str | None:
+def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], topic: str | None) -> str | None:
     """A word that names these people by itself: 参演人员, 执法人员, 受教育, 获奖."""
     for cue in (*reversed(near), *follow[:3]):
+        if cue.sorts.get("counted") == "drill_observers" and topic != "drills":
+            continue
         code = cue.sorts.get("counted") or (
             cue.sorts.get("thing") if cue.sorts.get("thing") == "quiz_winners" else None
         )
@@ -173,12 +192,16 @@ def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue]) -> str | N
     return None
 
 
-def _by_deed(cue: Cue, q: Quantity, topic: str | None) -> str | None:
+def _by_deed(cue: Cue, q: Quantity, topic: str | None, others: bool) -> str | None:
     deed = cue.sorts.get("deed")
     if deed == "attend":
         return _ATTENDED_BY_TOPIC.get(topic or "", "participants")
     if deed == "dispatch":
-        return "drill_participants" if topic == "drills" else "inspectors"
+        if topic == "drills":
+            return "drill_participants"
+        return "inspectors" if topic == "inspections" or (topic is None and not others) else None
+    if cue.sorts.get("counted") == "drill_observers" and topic != "drills":
+        return "participants"
     if deed in _DEED_PEOPLE and (deed != "pledge" or q.unit_norm == "人次"):
         return _DEED_PEOPLE[deed]
     if cue.sorts.get("event") == "training_sessions":
@@ -204,14 +227,25 @@ def percent_code(
     if q.kind != "percent":
         return None
     for cue in reversed(before):
+        named = _named_rate(flat, cue.end if "rate" in cue.sorts else max(cue.start, q.start - 16), q.start)
+        if named is not None:
+            return named
         if "rate" in cue.sorts:
             return _rate(cue, before, q, flat)
     if before and "deed" in before[-1].sorts and before[-1].word in ("覆盖",):
         return ("coverage_rate",)
     for cue in after[:2]:
-        if "rate" in cue.sorts and cue.start - q.end <= 8:
+        if "rate" in cue.sorts and cue.sorts["rate"] != "change_pct" and cue.start - q.end <= 8:
             return _tuple(cue.sorts["rate"])
     return None
+
+
+def _named_rate(flat: str, start: int, end: int) -> tuple[str, ...] | None:
+    """The measure of a word in 率 between two offsets; () for one that the catalogue does not have (上线率)."""
+    name = None
+    for match in _RATE_NAME.finditer(flat, start, end):
+        name = match[0][:-1]
+    return None if name is None else _tuple(_RATES.get(name, ""))
 
 
 def _rate(cue: Cue, before: Sequence[Cue], q: Quantity, flat: str) -> tuple[str, ...]:

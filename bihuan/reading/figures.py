@@ -20,7 +20,7 @@ from bihuan.reading.governing import Governed, Governing, topic_of
 from bihuan.reading.nouns import Cue, find_cues
 from bihuan.reading.numerals import Numeral, find_numerals, flatten, parse_numeral
 from bihuan.reading.places import find_places
-from bihuan.reading.quantities import Quantity, quantity_at
+from bihuan.reading.quantities import Quantity, in_column, quantity_at
 from bihuan.reading.ranges import Range, printable
 from bihuan.reading.refusals import Refusals
 from bihuan.reading.roles import role_of
@@ -119,7 +119,7 @@ def _quantities(flat: str, dates: list[DateMention]) -> list[Quantity]:
             position = ranks[first]
             continue
         following = numerals[index + 1] if index + 1 < len(numerals) else None
-        quantity = quantity_at(flat, numeral, following)
+        quantity = in_column(flat, quantity_at(flat, numeral, following))
         if quantity.start < position or refusals.why(quantity) is not None:
             position = max(position, numeral.end)
             continue
@@ -215,7 +215,7 @@ def _last_topic(cues: list[Cue]) -> str | None:
 
 def _stands(flat: str, q: Quantity, cues: list[Cue]) -> bool:
     """A number without a unit is a figure only where a noun stands right after it or a word for number before it."""
-    if q.unit or q.kind == "rank":
+    if q.unit or q.kind:
         return True
     if _BARE_BEFORE.search(flat, max(0, q.start - 12), q.start):
         return True
@@ -223,7 +223,7 @@ def _stands(flat: str, q: Quantity, cues: list[Cue]) -> bool:
         return True
     at = q.end
     for cue in cues:
-        if at <= cue.start <= at + (4 if q.marked else 2) and _BARE_AFTER & set(cue.sorts):
+        if at <= cue.start <= at + (4 if q.marked else 0) and _BARE_AFTER & set(cue.sorts):
             return True
     return q.marked and q.numeral.arabic and q.numeral.value >= 10
 
@@ -270,11 +270,14 @@ def _counts(flat: str, q: Quantity, g: Governed) -> bool:
     if q.marked:
         return True
     if numeral.shape == "plain" and numeral.value == 1:
-        return (
-            bool(g.codes)
-            and g.by in ("right", "left", "deed", "people")
-            and q.unit_norm not in ("个", "项", "种", "类")
-        )
-    if q.unit_norm in _WEAK_UNITS and numeral.shape == "plain":
-        return bool(g.codes)
+        stressed = _ONE_STRESSED.search(flat, max(0, q.start - 4), q.start)
+        return bool(g.codes and stressed) and g.by in ("right", "left", "deed") and q.unit_norm in _ONE_UNITS
+    if q.unit_norm in _WEAK_UNITS and numeral.shape == "plain" and numeral.value <= 20:
+        after_noun = flat[q.end : q.end + 1] in _STOPS and "一" <= flat[q.start - 1 : q.start] <= "龥"
+        return (bool(g.codes) and g.by in ("left", "right", "respectively")) or after_noun
     return True
+
+
+_ONE_STRESSED = re.compile(r"(?:开展|举办|组织|召开|举行|发生|了|共|仅)$")
+_ONE_UNITS = frozenset(("次", "场", "场次", "期", "起", "家", "人", "处"))
+_STOPS = frozenset((",", "。", ";", "、", ""))

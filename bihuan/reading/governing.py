@@ -18,17 +18,22 @@ from bihuan.reading.quantities import Quantity
 
 CLAUSE_MARKS = ",;:。!?\n\t"
 _LINK = re.compile(
-    r"(?:[ :\t]|(?:\([^()\n]{1,8}\))|各类?|等|数量?|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
+    r"(?:[ :\t》”’」\"]|(?:\([^()\n]{1,8}\))|各类?|等|班(?!组)|多|少|和|及|与|比[^,;。、]{1,6}(?=多|少)|数量?|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
     r"其中|是|人数|次数|场次|起数|增至|增加到|上升到|下降到|降至|升至|提高到|提升到|中|处理|总量|数目|情况|金额|制作|发放|悬挂|张贴|超额|多达|高达|只有|仅有|仅|也|就|又|再|还)*+"
 )
 _ENUMERATION = re.compile(r"[^、和及与跟,;:。]{0,6}(?:、|和|及|与|以及|并|或)[^、,;:。]{0,6}|等|[^、,;:。]{0,2}")
 _SUMMARY = re.compile(r"等(?:各类|多种|安全|相关|各种|主题|系列|一批|其他)?[^、,;:。]{0,4}$")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|有|达|达到|下降|增长|完成|发放|整改|上升|减少|增加)?")
 _SUBSET = re.compile(r"其中|包括|含|内含|包含")
+_VERBAL = re.compile(r"[0-9“”《]|[开进参对将被由向给让把是已均在]|为|发放|检查|组织|以上|现场|约谈|学习")
 _PUBLICITY = frozenset(
     ("banners", "slogans", "exhibition_boards", "posters", "leaflets", "gifts", "pledges", "screens")
 )
 _RIGHT_REACH = 26
+# Wrong characters that sound like the right ones, mended where the noun asks for the right one.
+_MISSPELT = {"分": "份", "副": "幅", "快": "块"}
+_GENERIC = frozenset(("活动", "宣传活动", "主题活动", "集中宣传"))
+_OTHER_PLACE = re.compile(r"(?:[一-龥]{2,4}[县市区州镇乡])?")
 _PEOPLE_UNITS = ("人", "人次")
 _ORG_UNITS = frozenset(("家", "家次", "个", "个次", "处", "处次", "户", "户次", "所", "座", "间", "条", "项", "")) | {
     "点次"
@@ -77,7 +82,10 @@ class Governing:
         return self._respectively(list(quantities), found)
 
     def _window(self, q: Quantity, before: Quantity | None, after: Quantity | None) -> Window:
-        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, q.start)
+        label = q.start
+        while label > self.start and self.flat[label - 1] in ": \t":  # 参加人员：300人
+            label -= 1
+        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, label)
         clause_end = _first_of(self.flat, CLAUSE_MARKS, q.end, self.end)
         left, cut = clause, False
         if before is not None and before.end > clause:
@@ -113,32 +121,72 @@ class Governing:
         self, q: Quantity, w: Window, lefts: list[int], rights: list[int], deed: str | None,
         found: list[Governed], earlier: Sequence[Quantity],
     ) -> Governed:  # fmt: skip
-        nouns_left = [i for i in lefts if self._accepts(self.cues[i], q)]
         nouns_right = [i for i in rights if self._accepts(self.cues[i], q)]
-        near_left = self._adjacent_left(lefts, q)
-        if near_left is not None and near_left in nouns_left:
-            group = self._group(near_left, w, q)
-            return self._coded(q, group, deed, "left")
+        chain, complete = self._chain(lefts, q, w)
+        near_left = next((i for i in chain if self._accepts(self.cues[i], q)), None)
+        if near_left is not None:
+            return self._coded(q, self._group(near_left, w, q), deed, "left")
         if nouns_right and self._in_reach(q, nouns_right[0]):
             run = self._run(nouns_right, q)
             self.claimed.update(range(rights[0], run[-1] + 1))
             return self._coded(q, run, deed, "right")
-        by_deed = codes_of("", q, deed, self._topic(q)) if deed else ()
-        if nouns_left:
-            group = self._group(nouns_left[-1], w, q)
-            coded = self._coded(q, group, deed, "far")
-            if coded.codes or not by_deed:
-                return coded
+        own_deed = next((d for i in chain if (d := self.cues[i].sorts.get("deed")) and d != "organise"), None)
+        if own_deed is None and not chain:
+            own_deed = self._deed_after(rights, w)
+        if own_deed is None and self._deed_tells(deed, q, w):
+            own_deed = deed
+        by_deed = codes_of("", q, deed if own_deed else None, self._topic(q))
         if by_deed:
-            return Governed(by_deed, q.unit_norm, deed, "deed")
-        if not self._stranger_next(q, w):
+            return Governed(_of_the_same(by_deed, found), q.unit_norm, deed, "deed")
+        if (complete or self._in_subset(q)) and not self._stranger_next(q, w) and not own_deed:
             for one, other in zip(reversed(found), reversed(earlier), strict=True):
-                if _same_unit(q, other) and one.codes:
-                    return Governed(self._inherited(one.codes, deed), q.unit_norm, one.deed, "inherited")
+                if _same_unit(q, other):
+                    if one.codes:
+                        return Governed(one.codes, q.unit_norm, one.deed, "inherited")
+                    break
         return Governed((), q.unit_norm, deed)
 
-    def _inherited(self, codes: tuple[str, ...], deed: str | None) -> tuple[str, ...]:
-        return codes
+    def _chain(self, lefts: list[int], q: Quantity, w: Window) -> tuple[list[int], bool]:
+        """The words that lead up to the number without a gap of unknown words, nearest first; and whether nothing else
+        stands between the number and where its window begins."""
+        chain: list[int] = []
+        position = q.start
+        for place, i in reversed(list(enumerate(lefts))):
+            cue = self.cues[i]
+            if position - cue.end > 24 or not _LINK.fullmatch(self.flat, cue.end, position):
+                return chain, False
+            position = cue.start
+            if cue.word in _GENERIC and place and self._named_before(self.cues[lefts[place - 1]], cue, q):
+                continue
+            chain.append(i)
+            if self._accepts(cue, q) or not ({"deed", "activity", "org", "quiz", "rate"} & set(cue.sorts)):
+                return chain, False
+        start = w.left + len(_OTHER_PLACE.match(self.flat, w.left, position)[0])  # type: ignore[index]
+        return chain, position - start <= 24 and bool(_LINK.fullmatch(self.flat, start, position))
+
+    def _named_before(self, cue: Cue, generic: Cue, q: Quantity) -> bool:
+        """“进校园”活动18场: the word before 活动 is what was held."""
+        gap = self.flat[cue.end : generic.start]
+        return len(gap) <= 4 and "event" in cue.sorts and self._accepts(cue, q)
+
+    def _deed_tells(self, deed: str | None, q: Quantity, w: Window) -> bool:
+        """检查商铺230家, 播放安全知识上千次, 动用发电车3辆: deed and unit tell, whatever the noun."""
+        if w.cut and deed != "inspect":
+            return False
+        return (
+            (deed == "inspect" and q.unit_norm in ("家", "家次"))
+            or (deed == "broadcast" and q.unit_norm in ("次", "条次"))
+            or (deed == "dispatch" and q.unit_norm in ("辆", "台", "辆次", "台次") and self._topic(q) == "drills")
+        )
+
+    def _in_subset(self, q: Quantity) -> bool:
+        """True in a list of parts: somewhere before in the sentence stands 其中 or 包括."""
+        return any(m.start() for m in (_SUBSET.search(self.flat, self.start, q.start),) if m)
+
+    def _deed_after(self, rights: list[int], w: Window) -> str | None:
+        if w.right != w.clause_end:
+            return None
+        return next((d for i in rights if (d := self.cues[i].sorts.get("deed")) and d != "organise"), None)
 
     def _stranger_next(self, q: Quantity, w: Window) -> bool:
         """True when a noun unknown to the lexicon follows the unit (3面锦旗): it is not what was counted before."""
@@ -155,14 +203,15 @@ class Governing:
             sort = cue.sort() or next(iter(cue.sorts))
             for code in codes_of(sort, q, deed, self._topic(q), cue):
                 codes[code] = None
-        if q.unit_norm == "分" and any(code in _PUBLICITY for code in codes):
-            norm = "份"
+        if q.unit_norm in _MISSPELT and any(_MISSPELT[q.unit_norm] in catalogue()[code].classifiers for code in codes):
+            norm = _MISSPELT[q.unit_norm]
         return Governed(tuple(codes), norm, deed, by)
 
     def _accepts(self, cue: Cue, q: Quantity) -> bool:
         sorts = cue.sorts
         if "thing" in sorts:
-            return q.kind in ("item", "") or self._wrong_character(q, sorts["thing"]) or _listed(sorts["thing"], q)
+            code = sorts["thing"]
+            return (q.kind == "item" and code in _PUBLICITY) or self._wrong_character(q, code) or _listed(code, q)
         if "event" in sorts and (q.kind == "event" or q.unit_norm in ("个", "项") or not q.unit):
             return not ({"place", "org"} & set(sorts)) or q.kind == "event"
         if {"org", "place", "site"} & set(sorts):
@@ -179,20 +228,7 @@ class Governing:
 
     def _wrong_character(self, q: Quantity, code: str) -> bool:
         """2000余分 of leaflets: 分 is printed for 份."""
-        return q.unit_norm == "分" and "份" in catalogue()[code].classifiers
-
-    def _adjacent_left(self, lefts: list[int], q: Quantity) -> int | None:
-        """The noun right before the number, over words that only link (共计, 达, ：)."""
-        for i in reversed(lefts):
-            cue = self.cues[i]
-            if q.start - cue.end > 24 or not _LINK.fullmatch(self.flat, cue.end, q.start):
-                return None
-            if self._accepts(cue, q):
-                return i
-            if "deed" not in cue.sorts:
-                return None
-            return None
-        return None
+        return q.unit_norm in _MISSPELT and _MISSPELT[q.unit_norm] in catalogue()[code].classifiers
 
     def _group(self, last: int, w: Window, q: Quantity) -> list[int]:
         """The nouns that share the number: back over 、 和 及 from the last one."""
@@ -207,7 +243,8 @@ class Governing:
                 break
             if not _ENUMERATION.fullmatch(self.flat, cue.end, head.start) or head.start - cue.end > 9:
                 break
-            if self._alike(cue, self.cues[group[0]], q):
+            between = self.flat[cue.end : self.cues[group[0]].start]
+            if self._alike(cue, self.cues[group[0]], q) and (not between or re.search(r"[、和及与或]", between)):
                 group.insert(0, position - 1)
             elif "deed" not in cue.sorts and cue.sort() is not None:
                 break
@@ -226,7 +263,7 @@ class Governing:
 
     def _in_reach(self, q: Quantity, right: int) -> bool:
         gap = self.flat[q.end : self.cues[right].start]
-        return len(gap) <= 16 and not re.search(r"[0-9]", gap)
+        return len(gap) <= 16 and not _VERBAL.search(gap)
 
     def _run(self, nouns: list[int], q: Quantity) -> list[int]:
         """The first noun after the unit with those that touch it: 3000份宣传资料手册, 20家煤矿企业."""
@@ -254,10 +291,12 @@ class Governing:
         before = [c for c in self.cues if w.clause <= c.start and c.end <= q.start]
         norm = "人" if not q.unit else q.unit_norm
         codes = people_codes(q, near, follow, before, self._topic(q), self.flat)
+        chain, complete = self._chain(lefts, q, w)
         if codes is None:
             codes = ()
+            parts = w.cut or self._in_subset(q) or complete
             for one, other in zip(reversed(found), reversed(earlier), strict=True):
-                if other.kind == "people" and one.codes:
+                if parts and other.kind == "people" and one.codes:
                     codes = one.codes
                     break
         return Governed(codes, norm, deed, "people")
@@ -278,6 +317,8 @@ class Governing:
         topic = None
         for cue in self.cues:
             kind = topic_of(cue)
+            if cue.start > q.end and cue.start >= _first_of(self.flat, CLAUSE_MARKS, q.end, self.end):
+                break
             if kind and (cue.end <= q.start or topic is None):
                 topic = kind
         return topic or self.topic_before
@@ -306,6 +347,8 @@ class Governing:
         before = self.flat[max(0, cue.start - 3) : cue.start]
         if deed == "rectify" and re.search(r"(?:未|正在|待|尚未|没有|未能)$", before):
             return "pending"
+        if cue.word.endswith("销号") and self.flat.find("挂牌", self.start, self.end) >= 0:
+            return "delist"
         return deed
 
     def _respectively(self, quantities: list[Quantity], found: list[Governed]) -> list[Governed]:
@@ -347,6 +390,14 @@ class Governing:
         return named
 
 
+def _of_the_same(codes: tuple[str, ...], found: list[Governed]) -> tuple[str, ...]:
+    """重大隐患47项，已整改41项: a deed without a noun of its own goes on with the hazards named before."""
+    hazards = [code for one in found for code in one.codes if "hazards_" in code]
+    if codes == ("hazards_rectified",) and hazards and all(code.startswith("major_") for code in hazards):
+        return ("major_hazards_rectified",)
+    return codes
+
+
 def topic_of(cue: Cue) -> str | None:
     """The topic that a word opens, if any."""
     if "quiz" in cue.sorts or cue.sorts.get("counted") in ("quiz_participants", "quiz_points", "quiz_answers"):
@@ -354,7 +405,7 @@ def topic_of(cue: Cue) -> str | None:
     event = cue.sorts.get("event")
     if event in ("drills", "training_sessions", "inspections"):
         return event
-    if cue.sorts.get("counted") in ("drill_participants", "drill_observers"):
+    if cue.sorts.get("counted") == "drill_participants":
         return "drills"
     if cue.sorts.get("counted") == "trainees":
         return "training_sessions"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bihuan.reading.classifiers import classifiers, norm_of, unit_pattern
@@ -19,7 +19,7 @@ from bihuan.reading.ranges import Range
 _BEFORE = {
     "almost": ("近", "将近", "接近"),
     "about": ("约", "大约", "大概"),
-    "over": ("超", "超过", "逾", "突破", "高于", "多于", "超出", "大于"),
+    "over": ("超", "超过", "逾", "突破", "高于", "多于", "大于"),
     "under": ("不足", "不到", "未满", "少于", "低于", "小于", "不满"),
     "at_least": ("不少于", "不得少于", "不低于", "不得低于", "至少", "最少", "不下于", "不下", "上"),
     "at_most": ("不超过", "不得超过", "不高于", "不得高于", "不多于", "不得多于", "不大于", "最多", "至多"),
@@ -49,6 +49,7 @@ _MORE = re.compile(r" ?(余|多(?!次|人次)|多(?=人次|次)|来(?=[个场家
 _HOURS_AND_MORE = re.compile(r"个(多)?(小时|月)")
 _JOIN = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到) ?")
 _BOUND_JOIN = re.compile(r"以上[、,]? ?")
+_COLUMN_UNIT = re.compile(r"\(([^()\n]{1,4})\) ?[: \t]{0,3}$")
 _TENS = frozenset("十百千万")
 
 
@@ -112,6 +113,18 @@ def quantity_at(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
     norm, stands_for, kind = _named(unit, second)
     printed = _printed_unit(unit, second, flat, position)
     return Quantity(start, end, found, form, printed, norm, stands_for, kind, numeral, position, bool(marks))
+
+
+def in_column(flat: str, quantity: Quantity) -> Quantity:
+    """A number whose unit stands in brackets before it, as in a form: 横幅（条）：45."""
+    if quantity.unit:
+        return quantity
+    match = _COLUMN_UNIT.search(flat, max(0, quantity.start - 8), quantity.start)
+    named = unit_pattern().fullmatch(match[1]) if match else None
+    if not named:
+        return quantity
+    norm, stands_for, kind = _named(named[1], named[2] or named[3])
+    return replace(quantity, unit_norm=norm, classifiers=stands_for, kind=kind)
 
 
 def _printed_unit(unit: str, second: str | None, flat: str, position: int) -> str:

@@ -36,6 +36,9 @@ _NUMBER_NAMES = re.compile(
     r"(?=(?:举报|热线|电话|报警|火警|消防|急救|平台|接警|指挥|宣传|投诉|交通|服务|公众|安全|等|”))"
     r"|(?:G|S|X)[0-9]{1,4}(?:线|高速)?|(?<![0-9])[0-9]{2,3}国道|[0-9]+[路线](?=公交|车|站|段)"
 )
+_ROUND_THE_CLOCK = re.compile(
+    r"全天(?:候)? ?24 ?(?:个)?小时|7 ?[×xX*] ?24 ?(?:个)?小时|24 ?(?:个)?小时(?!内|以内|后|左右|以上|的|连续|播|[,。;、]|$)"
+)
 _LAW = re.compile(rf"第[{_CN}0-9]+(?:条|款|项|章|节|编)(?:第[{_CN}0-9]+[款项])*(?:之[{_CN}])?")
 _PERIODS = re.compile(
     rf"(?:[0-9]{{1,3}}|[{_CN}几数半两]{{1,4}})(?:余|多)?(?:个)?(?:周年|年(?:来|内|以来|行动|规划|期|制|间|以上|以内|时间|度)?|学期|季度|世纪|年代|岁|届|代|点钟|刻钟|日游)"
@@ -77,7 +80,7 @@ class Refusals:
         self._cover("date", ((d.start, d.end) for d in dates))
         self._cover("time of day", find_clocks(flat))
         for name, pattern in (("document number", _DOCUMENT), ("heading", _HEADING), ("item number", _ITEM),
-                              ("code or telephone number", _NUMBER_NAMES), ("article of law", _LAW)):  # fmt: skip
+                              ("code or telephone number", _NUMBER_NAMES), ("article of law", _LAW), ("set phrase", _ROUND_THE_CLOCK)):  # fmt: skip
             self._cover(name, (m.span() for m in pattern.finditer(flat)))
         self._cover("quoted name", _quotes(flat))
         self._cover("title", (m.span() for m in _TITLE.finditer(flat)))
@@ -142,7 +145,7 @@ class Refusals:
             return "set phrase"
         if quantity.kind == "share" and not quantity.marked and spelled:
             return None
-        if _STRUCTURE.match(flat, quantity.end):
+        if spelled and _STRUCTURE.match(flat, quantity.end):
             return "way of dividing a text"
         if (
             quantity.unit_norm == "次"
@@ -167,6 +170,8 @@ def _counts_a_period(flat: str, quantity: Quantity) -> bool:
     """Days and months are a figure where they are a limit or a length (限15日内, 为期3天), not where they tell when."""
     if quantity.unit_norm in ("年", "周"):
         return False
+    if quantity.unit_norm == "天" and quantity.numeral.arabic:
+        return not re.match("[前后来]", flat[quantity.end : quantity.end + 1])
     before = flat[max(0, quantity.start - 6) : quantity.start]
     return bool(_PERIOD_BEFORE.search(before) or _PERIOD_AFTER.match(flat, quantity.end))
 

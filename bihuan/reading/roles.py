@@ -7,21 +7,25 @@ import re
 from bihuan.reading.quantities import Quantity
 
 _TARGET = re.compile(
-    r"力争|确保|计划|拟|预计|目标|争取|要求|将(?!军|近|领|士|各|所|其)|下一步|今后|明年|打算|任务数|不少于|不低于|应达到|要达到|须达到|达到要求|原则上|年底前|月底前|务必|要?实现|努力|保证|任务为|指标"
+    r"力争|确保|(?<!较)(?<!比)计划(?!书|超|内|外)|(?<!模)(?<!虚)拟(?!定|真|人|火)|预计|目标|争取|要求|将(?=开展|组织|举办|实现|达|继续|完成|召开|进行|于|在|对|投入|新增|再|以|持续|进一步|分)|下一步|今后|明年|打算|任务数|控制在|应达到|要达到|须达到|达到要求|原则上|年底前|月底前|务必|努力|保证|任务为|指标"
 )
 _DONE = re.compile(r"已|共计|累计|完成了|了|实际|现已|截至|截止")
 _COMPARED = re.compile(
-    r"同比|环比|[较比](?:去年|上年|上一年|往年|上月|上季度|[0-9]{4}年|前一年|同期|[^,;。]{0,6}(?:增|减|下降|上升|提高|多|少))|去年同期|上年同期|与去年|与上年|同期"
+    r"同比|环比|[较比](?:去年|上年|上一年|往年|上月|上季度|[0-9]{4}年|前一年|同期|[^,;。]{0,6}(?:增|减|下降|上升|提高|多|少))|去年同期|上年同期|与去年|与上年|同期|与[^,;。]{2,8}相比"
 )
-_CHANGED = re.compile(r"(?:增长|下降|上升|增加|减少|提高|提升|降低|上涨|下滑|减|增|多|少)了?(?:近|约|超过|超|逾)?$")
+_CHANGED = re.compile(
+    r"(?:增长|下降|上升|增加|减少|提高|提升|降低|上涨|下滑|减|增|多|少|缩短|延长|还差|相差|增幅|降幅|升幅)[达为了]?(?:近|约|超过|超|逾)?$"
+)
 _LEVEL = re.compile(r"(?:到|至|为|达)$")
 _RULE = re.compile(
-    r"每(?:人|天|日|月|年|季|周|题|次|个|家|场|户|半年|队|名|张|组|位|支|项|班|轮|期|县|乡|镇|村|校|处|车|单位|企业|学校|部门|科室|工作日)|不得(?:超过|少于|低于|多于)|限期|期限|时限|满分|合格线|及格线|规定|标准|规则|条例|依照|按照[^,;。]{0,12}规定"
+    r"每(?:人|天|日|月|年|季|周|题|次|个|家|场|户|半年|队|名|张|组|位|支|项|班|轮|期|县|乡|镇|村|校|处|车|单位|企业|学校|部门|科室|工作日)|不得(?:超过|少于|低于|多于)|满分|合格线|及格线|规定|必须|标准(?!化)|规则|条例|依照|按照[^,;。]{0,12}规定"
     r"|处[^,;。]{0,12}罚款$|应当|以上[^,;。]{0,10}以下|最高(?:可)?(?:奖励|处)|每满|上限|下限|有奖"
 )
 _RULE_AFTER = re.compile(
     r"(?:以上|以下)?(?:的)?罚款|内(?:整改|完成|上报|报送|反馈|办结|提交|改正|报告|核查|作出|予以|答复|受理)|(?:为满分|为合格|以上(?:者|的)?为?(?:合格|优秀|及格|可))"
 )
+_WITH = re.compile(r"相比|的?基础上")
+_DUTY = re.compile(r"必须|应当")
 _LIMIT = re.compile(r"(?:限期?|在|于|应在|须在|自[^,;。]{0,12})$")
 
 
@@ -38,7 +42,7 @@ def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
         return "rule"
     if _RULE.search(left) or _RULE_AFTER.match(right):
         return "rule"
-    if _is_comparison(left, sentence, quantity):
+    if _is_comparison(left, sentence, right, quantity):
         return "comparison"
     target = None
     for target in _TARGET.finditer(sentence):
@@ -54,12 +58,18 @@ def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
     return "target" if planned else "result"
 
 
-def _is_comparison(left: str, sentence: str, quantity: Quantity) -> bool:
+def _at_least(flat: str, quantity: Quantity) -> bool:
+    return flat.startswith(("不少于", "不低于", "不得", "不超过"), quantity.start)
+
+
+def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quantity) -> bool:
     last = None
     for last in _COMPARED.finditer(left):
         pass
     changed = _CHANGED.search(left)
     if quantity.kind in ("percent", "points_pct", "times") and changed:
+        return True
+    if left.endswith(("还差", "相差")) or _WITH.match(sentence_right):
         return True
     if last is not None:
         return not _LEVEL.search(left[last.end() :]) or "同期" in last[0]
