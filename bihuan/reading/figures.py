@@ -149,7 +149,7 @@ def _rank(flat: str, numeral: Numeral, start: int, end: int) -> Quantity:
 
 def _figures(text: str, flat: str, quantities: Sequence[Quantity], scenes: Scenes) -> Iterator[Figure]:
     starts = [q.start for q in quantities]
-    planned_from = _planned(flat)
+    planned_from = planned_parts(flat)
     topic: str | None = None
     for first, last in _sentences(flat):
         if flat[first] == "\n":
@@ -202,7 +202,7 @@ def _sentences(flat: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _planned(flat: str) -> list[tuple[int, int]]:
+def planned_parts(flat: str) -> list[tuple[int, int]]:
     """Stretches under headings on next steps."""
     heads = [m.span() for m in _HEADING_LINE.finditer(flat)]
     tops = [*(start for start, _ in heads), len(flat)]
