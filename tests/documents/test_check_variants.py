@@ -216,3 +216,19 @@ def test_families_of_fonts() -> None:
     assert [font_family(name) for name in ("Arial", "", None, "微软雅黑")] == [None] * 4
     assert stands_for_biaosong("Noto Serif CJK SC")
     assert not stands_for_biaosong("宋体")
+
+
+def test_first_sentence_of_one_is_may_be_kaiti_but_not_the_rest() -> None:
+    for lead, rest, expected in (
+        ("楷体_GB2312", "仿宋_GB2312", set()),
+        ("仿宋_GB2312", "仿宋_GB2312", set()),
+        ("黑体", "仿宋_GB2312", {"fonts"}),
+        ("楷体_GB2312", "楷体_GB2312", {"fonts"}),
+    ):
+        document = clean_document()
+        paragraph = next(item for item in document.paragraphs if item.text.startswith("以“隐患"))
+        paragraph.runs[0].text = ""
+        for font, text in ((lead, "一是抓宣传。"), (rest, "全州各县市积极行动。")):
+            run = paragraph.add_run(text)
+            run._r.insert(0, parse_xml(f'<w:rPr {nsdecls("w")}><w:rFonts w:eastAsia="{font}"/></w:rPr>'))
+        assert _rules(check_docx(saved(document))) == expected

@@ -16,6 +16,7 @@ _PUNCTUATION: Final = "“”‘’—…·"
 _TABLE_FAMILIES: Final = (gb9704.FANGSONG, gb9704.HEITI, gb9704.KAITI, gb9704.SONGTI, gb9704.BIAOSONG)
 _LEVEL_FAMILIES: Final = {1: gb9704.HEITI, 2: gb9704.KAITI, 3: gb9704.FANGSONG, 4: gb9704.FANGSONG}
 _SENTENCE: Final = re.compile(r"[。：；！？]")
+_ONE_IS: Final = re.compile(rf"{gb9704.HAN_NUMERAL}(?:是|要)")
 _LONGEST_HEADING: Final = 60
 
 
@@ -94,12 +95,15 @@ def _expected(layout: Layout) -> Iterator[_Expected]:
 def _paragraph_pieces(line: Line) -> Iterator[_Expected]:
     level, marker, _ = heading_level(line.words)
     characters = list(line.characters())
-    if not level:
-        yield line, ("正文", "the text"), (gb9704.FANGSONG,), characters
-        return
     text = "".join(character for character, _ in characters)
     stop = _SENTENCE.search(text)
     end = stop.end() if stop else len(text)
+    if not level:
+        # The standard says nothing of 一是: offices set its first sentence like the text or like a second level.
+        lead = end if _ONE_IS.match(text) else 0
+        yield line, ("正文", "the text"), (gb9704.FANGSONG, gb9704.KAITI), characters[:lead]
+        yield line, ("正文", "the text"), (gb9704.FANGSONG,), characters[lead:]
+        return
     automatic = len(squeezed(line.marker))
     certain = end if end <= _LONGEST_HEADING else max(len(marker) - automatic, 0)
     name = ("正文", "the text") if level > 2 else (f"第 {level} 层标题", f"a level {level} heading")

@@ -69,6 +69,6 @@ WRITTEN: Final[dict[str, Fault]] = {
     "date": in_paragraph(">2023年7月5日<", "7月5日", "07月05日"),
     "red-rule": in_paragraph("〔2023〕15号", r'(<w:bottom [^>]*w:color=)"FF0000"', r'\1"000000"'),
     "page-number": in_part("word/footer1.xml", "—", ""),
-    "colophon": in_part(DOCUMENT, r'(<w:top [^>]*)w:sz="8"', r'\1w:sz="18"'),
+    "colophon": in_part(DOCUMENT, r'w:sz="8"', 'w:sz="18"'),
     "punctuation": in_paragraph("以“隐患", r'<w:rFonts w:hint="eastAsia"/>', ""),
 }
