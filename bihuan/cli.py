@@ -163,10 +163,11 @@ def history_verify(arguments: argparse.Namespace) -> int:
     with django():
         from django.utils import timezone
 
+        from bihuan.figures.queries import anchors
         from bihuan.history import actions, queries
 
         actions.seal(at=timezone.now())
-        verdict = queries.verify()
+        verdict = queries.verify(anchors=anchors())
         broken = verdict.broken
     if arguments.json:
         give(

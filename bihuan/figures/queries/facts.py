@@ -268,13 +268,19 @@ def _wrong_definition(named: list[list[Any]]) -> str | None:
     return None
 
 
+def _said(item: Revision) -> tuple[object, ...]:
+    """What a number depends on. A later revision that says the same from another source changes nothing."""
+    period = (item.period_start, item.period_end)
+    return (tuple(item.measures), item.classifier, range_json(item.value), item.region_id, period, item.occasion_id)
+
+
 def _changes(fact: Fact, now: Evaluated) -> tuple[Change, ...]:
     then = {item.figure_id: item for item in records_behind(fact)}
     stands = {item.figure_id: item for item in now.sources}
     differing = sorted(
         key
         for key in then.keys() | stands.keys()
-        if key not in then or key not in stands or then[key].version != stands[key].version
+        if key not in then or key not in stands or _said(then[key]) != _said(stands[key])
     )
     newest = {
         item.figure_id: item
