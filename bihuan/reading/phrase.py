@@ -93,25 +93,25 @@ def _has_short_form(step: Decimal, value: Decimal) -> bool:
 
 
 def _more(value: Decimal, base: Decimal, unit: str) -> Phrase:
-    text = f"{_numeral(base)}余{unit}"
+    text = f"{numeral(base)}余{unit}"
     rule = Rule(
-        f"{_digits(value)}比{_numeral(base)}多出不到{_percent(value, base)}%,向下取整,写“余”",
-        f"{_digits(value)} is over {_numeral(base)} by less than {_percent(value, base)} %: rounded down, with 余.",
+        f"{_digits(value)}比{numeral(base)}多出不到{_percent(value, base)}%,向下取整,写“余”",
+        f"{_digits(value)} is over {numeral(base)} by less than {_percent(value, base)} %: rounded down, with 余.",
     )
     return _checked(value, text, "more", rule, unit)
 
 
 def _almost(value: Decimal, base: Decimal, unit: str) -> Phrase:
-    text = f"近{_numeral(base)}{unit}"
+    text = f"近{numeral(base)}{unit}"
     rule = Rule(
-        f"{_digits(value)}不到{_numeral(base)},相差不过末位的一半,向上取整,写“近”",
-        f"{_digits(value)} is short of {_numeral(base)} by no more than half of its last place: rounded up, with 近.",
+        f"{_digits(value)}不到{numeral(base)},相差不过末位的一半,向上取整,写“近”",
+        f"{_digits(value)} is short of {numeral(base)} by no more than half of its last place: rounded up, with 近.",
     )
     return _checked(value, text, "almost", rule, unit)
 
 
 def _exact(value: Decimal, unit: str, rule: Rule) -> Phrase:
-    return Phrase(f"{_numeral(value)}{unit}", "exact", rule, Range.exact(value))
+    return Phrase(f"{numeral(value)}{unit}", "exact", rule, Range.exact(value))
 
 
 def _checked(value: Decimal, text: str, form: str, rule: Rule, unit: str) -> Phrase:
@@ -122,8 +122,8 @@ def _checked(value: Decimal, text: str, form: str, rule: Rule, unit: str) -> Phr
     return Phrase(text, form, rule, read.range)
 
 
-def _numeral(value: Decimal) -> str:
-    """Arabic digits, in 万 or 亿 where at most two decimals are left there."""
+def numeral(value: Decimal) -> str:
+    """A value of 0 or more in Arabic digits, in 万 or 亿 where at most two decimals are left there."""
     with localcontext(Context(prec=60)):
         for unit, word in ((_YI, "亿"), (_WAN, "万")):
             if value >= unit:

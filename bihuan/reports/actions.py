@@ -254,13 +254,13 @@ def _row(submission: Submission, scope: figure_queries.Scope, *, as_of: int, by:
             figures.freeze(definition=definition, printed=printed, as_of=as_of, read=queries.read_back, by=by, at=at)
         )
 
-    total, left = side.computed.range, side.remainder
+    total, left = (queries.printed_range(value, unit) for value in (side.computed.range, side.remainder))
     return Row(
         name=queries.measure_names(scope.measures),
         place=scope.region.name,
         statement=frozen("statement", side.statement.printed) if side.statement else None,
-        total=frozen("total", queries.printed_range(total, unit)) if total else None,
-        remainder=frozen("remainder", queries.printed_range(left, unit)) if left and total else None,
+        total=frozen("total", total) if total else None,
+        remainder=frozen("remainder", left) if left and total else None,
         records=side.computed.count,
     )
 

@@ -20,7 +20,7 @@ from bihuan.org.rules import Level, short_names
 from bihuan.reading import report as reading
 from bihuan.reading.figures import Figure as ReadFigure
 from bihuan.reading.figures import find_figures
-from bihuan.reading.phrase import phrase_range
+from bihuan.reading.phrase_range import phrase_range
 from bihuan.reading.ranges import Range
 from bihuan.reports.models import Submission
 from bihuan.reports.rules import Standing
@@ -76,9 +76,9 @@ def measure_names(codes: Iterable[str]) -> str:
     return "、".join(names[code] for code in sorted(names))
 
 
-def printed_range(value: Range, unit: str) -> str:
-    """A total or a remainder as a paper prints it."""
-    return phrase_range(value, unit).text
+def printed_range(value: Range | None, unit: str) -> str | None:
+    """A total or a remainder as a paper prints it; None where there is nothing to print."""
+    return None if value is None else phrase_range(value, unit)
 
 
 def read_back(printed: str) -> Range | None:
@@ -168,14 +168,14 @@ def _facts_of_figures(wanted: Iterable[Figure]) -> dict[int, str]:
 def _line(scope: figures.Scope) -> Line:
     side = figures.side_by_side_of(scope)
     unit = side.statement.classifier if side.statement else side.computed.unit or ""
-    total, left = side.computed.range, side.remainder
+    total, left = printed_range(side.computed.range, unit), printed_range(side.remainder, unit)
     return Line(
         measure_names(scope.measures),
         scope.region.name,
         (
             Cell(side.statement.printed, None) if side.statement else None,
-            Cell(printed_range(total, unit), None) if total else None,
-            Cell(printed_range(left, unit), None) if left and total else None,
+            Cell(total, None) if total else None,
+            Cell(left, None) if left and total else None,
         ),
     )
 
