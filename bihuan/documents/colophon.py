@@ -1,4 +1,8 @@
-"""版记 of a DOCX: a table held at the foot of the type area (GB/T 9704-2012 §7.4)."""
+"""版记 of a DOCX: a table at the foot of the type area (GB/T 9704-2012 §7.4).
+
+Word and WPS hold it there as a floating table. LibreOffice 7 leaves a floating table that is as wide as the text where it stands in
+the text; for it a spacer in front of the table takes what is left of the page.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from bihuan.documents.composition import TYPE_WIDTH_PT, Ruler, Run, cells
 from bihuan.documents.docx_runs import runs_xml
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.gb9704 import COLOPHON_SIZE_PT
-from bihuan.documents.geometry import COLOPHON_ROW_PT, TYPE_HEIGHT_PT
+from bihuan.documents.geometry import COLOPHON_ROW_PT
 from bihuan.documents.model import Colophon, chinese_date, copies_line
 from bihuan.documents.wordml import w
 
@@ -20,6 +24,8 @@ _CELL_TWIPS: Final = round(COLOPHON_SIZE_PT * 20)
 #: In eighths of a point: 0.35 mm outside, 0.25 mm between.
 _OUTER: Final = 8
 _INNER: Final = 6
+#: For the paragraph that must follow a table, and for rounding.
+_SPARE_PT: Final = 6.0
 
 
 def copies_lines(colophon: Colophon, fonts: FontSet) -> tuple[tuple[Run, ...], ...]:
@@ -34,6 +40,19 @@ def printer_room() -> float:
     return TYPE_WIDTH_PT - 2 * COLOPHON_SIZE_PT - cells("2023年12月31日印发") * COLOPHON_SIZE_PT
 
 
+def colophon_height(colophon: Colophon, fonts: FontSet) -> float:
+    """The height of the table in points, rules included."""
+    lines = 1 + (len(copies_lines(colophon, fonts)) if colophon.copies_to else 0)
+    return lines * COLOPHON_ROW_PT + _OUTER / 8
+
+
+def colophon_spacer(colophon: Colophon, fonts: FontSet, room: float) -> etree._Element:
+    """An empty paragraph that leaves of `room` points just what the table needs."""
+    height = max(1.0, room - colophon_height(colophon, fonts) - _SPARE_PT)
+    exact = w("spacing", before="0", after="0", line=round(height * 20), lineRule="exact")
+    return w("p", w("pPr", w("pStyle", val="GWColophon"), exact))
+
+
 def colophon_table(colophon: Colophon, fonts: FontSet) -> etree._Element:
     """The table: copies over the printing office and the date; its last rule is the foot of the type area."""
     left = round((printer_room() + COLOPHON_SIZE_PT) * 20)
@@ -46,12 +65,10 @@ def colophon_table(colophon: Colophon, fonts: FontSet) -> etree._Element:
     date = "" if day is None else f"{chinese_date(day)}印发"
     printer = _cell(left, colophon.printer, w("ind", left=_CELL_TWIPS))
     rows.append(_row(1, [printer, _cell(right, date, w("ind", right=_CELL_TWIPS), align="right")]))
-    lines = 1 + (len(copies_lines(colophon, fonts)) if colophon.copies_to else 0)
-    top = round((TYPE_HEIGHT_PT - lines * COLOPHON_ROW_PT) * 20) - _OUTER
-    return w("tbl", _properties(top), w("tblGrid", w("gridCol", w=left), w("gridCol", w=right)), *rows)
+    return w("tbl", _properties(), w("tblGrid", w("gridCol", w=left), w("gridCol", w=right)), *rows)
 
 
-def _properties(top: int) -> etree._Element:
+def _properties() -> etree._Element:
     rule = {"val": "single", "space": "0", "color": "000000"}
     none = {"val": "nil"}
     borders = w(
@@ -63,7 +80,7 @@ def _properties(top: int) -> etree._Element:
         w("insideH", sz=_INNER, **rule),
         w("insideV", **none),
     )
-    place = w("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpX="0", tblpY=top)
+    place = w("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpX="0", tblpYSpec="bottom")
     width = w("tblW", w=_TYPE_TWIPS, type="dxa")
     margins = w("tblCellMar", w("left", w="0", type="dxa"), w("right", w="0", type="dxa"))
     return w("tblPr", place, width, borders, w("tblLayout", type="fixed"), margins)

@@ -26,6 +26,7 @@ LATIN_GAP_EM: Final = 0.2
 LEVEL_ROLES: Final = {1: "hei", 2: "kai", 3: "fang", 4: "fang"}
 #: What word processors lose by rounding each stretch of text.
 _SLACK_PT: Final = 0.5
+_CLOSING_LINES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,15 @@ def block_runs(block: Block) -> tuple[Run, ...]:
             return tuple(runs_of(block.inlines, "fang"))
         case _:
             raise TypeError(f"{type(block).__name__} has no runs of its own")
+
+
+def closing_block(blocks: Sequence[Block], ruler: Ruler) -> int | None:
+    """The place of the last paragraph, when it is short enough to go with the signature: none stands on a page without text (§7.3.5)."""
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, Paragraph | RunIn):
+        return None
+    lines = ruler.set(block_runs(last), TYPE_WIDTH_PT - 2 * CELL_PT, TYPE_WIDTH_PT)
+    return len(blocks) - 1 if len(lines) <= _CLOSING_LINES else None
 
 
 def cells(text: str) -> float:

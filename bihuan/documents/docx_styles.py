@@ -85,7 +85,7 @@ PARAGRAPH_STYLES: Final = (
     Style("GWCaption", "表题", role="hei", align="center", keep=True),
     Style("GWTable", "表格文字", size=TABLE_SIZE_PT, tracking=0, line=round(TABLE_PITCH_PT * 20), align="left"),
     Style("GWTableHead", "表头文字", "hei", TABLE_SIZE_PT, 0, round(TABLE_PITCH_PT * 20), "center"),
-    Style("GWColophon", "版记", size=COLOPHON_SIZE_PT, tracking=0, line=round(COLOPHON_ROW_PT * 20), align="left"),
+    Style("GWColophon", "版记", size=COLOPHON_SIZE_PT, tracking=0, line=round(COLOPHON_ROW_PT * 20) - 80, align="left"),
     Style("GWPageNumber", "公文页码", "song", PAGE_NUMBER_SIZE_PT, 0, round(PAGE_NUMBER_SIZE_PT * 20), "right"),
     Style("GWCheckCode", "校验码", role="song", size=10, tracking=0, line=240, align="left", color="444444"),
     Style("GWMarking", "标记", role="hei", size=12, tracking=0, line=360, align="center", color="B00020"),

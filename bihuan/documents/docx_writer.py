@@ -13,7 +13,7 @@ from lxml import etree
 
 from bihuan.documents import docx_styles as styles
 from bihuan.documents import tables
-from bihuan.documents.colophon import colophon_table
+from bihuan.documents.colophon import colophon_spacer, colophon_table
 from bihuan.documents.composition import (
     CELL_PT,
     LEVEL_ROLES,
@@ -21,6 +21,7 @@ from bihuan.documents.composition import (
     Ruler,
     Run,
     cells,
+    closing_block,
     name_and_date_indents,
     runs_of,
 )
@@ -58,7 +59,7 @@ from bihuan.documents.model import (
     chinese_date,
 )
 from bihuan.documents.titles import title_lines
-from bihuan.documents.typst_writer import NOTICE_INSET_PT, render
+from bihuan.documents.typst_writer import NOTICE_INSET_PT, Rendered, render
 from bihuan.documents.wordml import package, relation, w
 
 _TYPE_TWIPS: Final = round(TYPE_WIDTH_PT * 20)
@@ -80,21 +81,22 @@ def write_docx(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
     parts |= {"footer1.xml": _footer(paper, odd=True), "footer2.xml": _footer(paper, odd=False)}
     if paper.marking:
         parts["header1.xml"] = _header(paper.marking)
-    place = render(paper, fonts).colophon if paper.colophon is not None else "same"
+    rendered = render(paper, fonts)
+    place = rendered.colophon
     if place == "after-blank":
         parts["footer3.xml"] = w("ftr", _p("GWPageNumber"))
-    body = w("body", *_body(paper, fonts, place))
+    body = w("body", *_body(paper, fonts, rendered))
     body.append(_section(paper, numbered=place != "after-blank"))
     parts["document.xml"].append(body)
     return package(parts, title=paper.title.replace("\n", ""), creator="、".join(paper.issuer), day=paper.date)
 
 
-def _body(paper: Paper, fonts: FontSet, place: str) -> Iterator[etree._Element]:
+def _body(paper: Paper, fonts: FontSet, rendered: Rendered) -> Iterator[etree._Element]:
     controls = count(1)
     yield from _head(paper, controls)
     if paper.addressees:
         yield _p("GWAddressee", [Run(addressee_line(paper.addressees), "fang")])
-    yield from _blocks(paper.blocks, fonts, controls)
+    yield from _blocks(paper.blocks, fonts, controls, closing_block(paper.blocks, Ruler(fonts)))
     yield from _annex_note(paper, fonts)
     yield from _signature(paper)
     if paper.note:
@@ -102,10 +104,12 @@ def _body(paper: Paper, fonts: FontSet, place: str) -> Iterator[etree._Element]:
     for order, annex in enumerate(paper.annexes):
         yield from _annex(annex, annex_name(order, len(paper.annexes)), fonts, controls)
     if paper.colophon is not None:
+        place = rendered.colophon
         if place == "after-blank":
             yield w("p", w("pPr", *_tiny(), _section(paper, numbered=True)))
         if place != "same":
             yield w("p", w("pPr", *_tiny()), w("r", w("br", type="page")))
+        yield colophon_spacer(paper.colophon, fonts, rendered.room)
         yield colophon_table(paper.colophon, fonts)
         yield w("p", w("pPr", *_tiny()))
 
@@ -196,21 +200,24 @@ def _title_spacing(head: Head) -> etree._Element:
     return w("spacing", before=round((top - line_bottom) * 20), after=round(after * 20))
 
 
-def _blocks(blocks: Iterable[Block], fonts: FontSet, controls: Controls) -> Iterator[etree._Element]:
-    for block in blocks:
+def _blocks(
+    blocks: Iterable[Block], fonts: FontSet, controls: Controls, closing: int | None = None
+) -> Iterator[etree._Element]:
+    for order, block in enumerate(blocks):
+        keep = (w("keepNext"), w("keepLines")) if order == closing else ()
         match block:
             case Heading():
                 role = LEVEL_ROLES[block.level]
                 yield _p(f"GWHeading{block.level}", tuple(runs_of(block.inlines, role)), (), controls)
             case RunIn():
-                paragraph = _p("GWBody")
+                paragraph = _p("GWBody", (), keep)
                 heading = tuple(runs_of(block.heading, LEVEL_ROLES[block.level]))
                 style = styles.CHARACTER_STYLES[block.level][0]
                 paragraph.extend(runs_xml(heading, "fang", controls, style=style))
                 paragraph.extend(runs_xml(tuple(runs_of(block.inlines, "fang")), "fang", controls))
                 yield paragraph
             case Paragraph():
-                yield _p("GWBody", tuple(runs_of(block.inlines, "fang")), (), controls)
+                yield _p("GWBody", tuple(runs_of(block.inlines, "fang")), keep, controls)
             case Table():
                 yield from _table(block, fonts, controls)
             case Notice():
@@ -270,13 +277,13 @@ def _cell(cell: Cell, width: int, lines: int, heading: bool, keep: bool, control
 
 def _annex_note(paper: Paper, fonts: FontSet) -> Iterator[etree._Element]:
     if paper.annexes:
-        yield _blank()
+        yield _blank(keep=True)
     ruler = Ruler(fonts)
     for order, (_, text) in enumerate(annex_note(paper.annexes)):
         first = (2 if order == 0 else 5) * CELL_TWIPS
         marker = "" if len(paper.annexes) == 1 else f"{order + 1}."
         hang = 5 * CELL_TWIPS + round(ruler.text_width([Run(marker, "fang")]) * 20)
-        yield _p("GWAnnexNote", [Run(text, "fang")], [w("ind", left=hang, hanging=hang - first)])
+        yield _p("GWAnnexNote", [Run(text, "fang")], [w("keepNext"), w("ind", left=hang, hanging=hang - first)])
 
 
 def _signature(paper: Paper) -> Iterator[etree._Element]:

@@ -71,7 +71,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class RunIn:
-    """A paragraph whose first words are its heading, set in the level's font (level 2 for 一是…: 楷体)."""
+    """A paragraph whose first words are its heading, set in the level's font (3 for 一是…, which is 仿宋)."""
 
     level: int
     heading: Inlines

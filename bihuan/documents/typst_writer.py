@@ -26,11 +26,19 @@ from bihuan.documents.composition import (
     Ruler,
     Run,
     block_runs,
+    closing_block,
     name_and_date_indents,
 )
 from bihuan.documents.fonts import ROLES, FontSet, discover
 from bihuan.documents.gb9704 import BODY_SIZE_PT, COLOPHON_SIZE_PT, LINE_PITCH_PT, TITLE_SIZE_PT
-from bihuan.documents.geometry import COLOPHON_ROW_PT, EDITOR_DROP_PT, LEADING_PT, TITLE_PITCH_PT, head_of
+from bihuan.documents.geometry import (
+    COLOPHON_ROW_PT,
+    EDITOR_DROP_PT,
+    LEADING_PT,
+    TITLE_PITCH_PT,
+    TYPE_HEIGHT_PT,
+    head_of,
+)
 from bihuan.documents.glyphs import require_glyphs
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, gap_before
 from bihuan.documents.model import (
@@ -64,10 +72,14 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A PDF, and where its colophon stands: on the "same" page as the end of the text, on the "next", or "after-blank"."""
+    """A PDF, and where its colophon stands: on the "same" page as the end of the text, on the "next", or "after-blank".
+
+    `room`: how many points of that page a word processor has left for it.
+    """
 
     pdf: bytes
     colophon: str
+    room: float
 
 
 def write_pdf(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
@@ -97,7 +109,16 @@ def render(paper: Paper, fonts: FontSet) -> Rendered:
         raise PaperError("layout", f"排版失败：{detail}", f"typesetting failed: {detail}") from error
     pdf, warnings = found
     _refuse_warnings(warnings)
-    return Rendered(bytes(cast(bytes, pdf)), str(places[0]) if places else "same")
+    place, room = places[0] if places else ("same", 0.0)
+    return Rendered(bytes(cast(bytes, pdf)), place, _editor_room(place, room))
+
+
+def _editor_room(place: str, room: float) -> float:
+    """What is left of the colophon's page in a word processor, whose lines stand lower and reach further down."""
+    if place != "same":
+        return TYPE_HEIGHT_PT
+    below = LINE_PITCH_PT - EDITOR_DROP_PT - BODY_SIZE_PT
+    return room - EDITOR_DROP_PT - below
 
 
 def _refuse_warnings(warnings: Sequence[Any]) -> None:
@@ -151,7 +172,7 @@ def _items(paper: Paper, fonts: FontSet) -> Iterator[Item]:
     yield _head(paper)
     if paper.addressees:
         yield _paragraph([Run(addressee_line(paper.addressees), "fang")], ruler, first=0.0)
-    yield from _blocks(paper.blocks, fonts, ruler)
+    yield from _blocks(paper.blocks, fonts, ruler, closing_block(paper.blocks, ruler))
     yield from _annex_note(paper, ruler)
     yield from _signature(paper)
     if paper.note:
@@ -193,8 +214,8 @@ def _head(paper: Paper) -> Item:
     }
 
 
-def _blocks(blocks: Iterable[Block], fonts: FontSet, ruler: Ruler) -> Iterator[Item]:
-    for block in blocks:
+def _blocks(blocks: Iterable[Block], fonts: FontSet, ruler: Ruler, closing: int | None = None) -> Iterator[Item]:
+    for order, block in enumerate(blocks):
         match block:
             case Table():
                 yield from _table(block, fonts, ruler)
@@ -203,7 +224,8 @@ def _blocks(blocks: Iterable[Block], fonts: FontSet, ruler: Ruler) -> Iterator[I
                 lines = ruler.set([Run(block.text, "kai")], room, room)
                 yield {"k": "notice", "lines": [_pieces(line) for line in lines], "inset": NOTICE_INSET_PT}
             case _:
-                yield _paragraph(block_runs(block), ruler, sticky=isinstance(block, Heading))
+                item = _paragraph(block_runs(block), ruler, sticky=isinstance(block, Heading) or order == closing)
+                yield {**item, "together": order == closing}
 
 
 def _paragraph(
@@ -240,12 +262,12 @@ def _table(table: Table, fonts: FontSet, ruler: Ruler) -> Iterator[Item]:
 def _annex_note(paper: Paper, ruler: Ruler) -> Iterator[Item]:
     """附件说明: one line below the text; turned lines align with the first character of the annex's title (§7.3.4)."""
     if paper.annexes:
-        yield _blank()
+        yield _blank(sticky=True)
     for order, (_, text) in enumerate(annex_note(paper.annexes)):
         first = _INDENT + (0.0 if order == 0 else 3 * CELL_PT)
         marker = "" if len(paper.annexes) == 1 else f"{order + 1}."
         hang = _INDENT + 3 * CELL_PT + ruler.text_width([Run(marker, "fang")])
-        yield _paragraph([Run(text, "fang")], ruler, first=first, rest=hang)
+        yield _paragraph([Run(text, "fang")], ruler, first=first, rest=hang, sticky=True)
 
 
 def _signature(paper: Paper) -> Iterator[Item]:

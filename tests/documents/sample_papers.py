@@ -31,7 +31,12 @@ FIGURES = (
 TABLE = Table(
     header=(row("县市", "参加人数", "横幅和展板（条、块）", "备注"),),
     rows=(
-        ((Text("康乐县"),), (Bound("fact:t1", "2000余人"),), (Text("120"),), (Text("主会场，另有枹罕镇、癿藏镇同志到会观摩"),)),
+        (
+            (Text("康乐县"),),
+            (Bound("fact:t1", "2000余人"),),
+            (Text("120"),),
+            (Text("主会场，另有枹罕镇、癿藏镇同志到会观摩"),),
+        ),
         row("积石山保安族东乡族撒拉族自治县", "800余人", "96", ""),
     ),
     widths=(8, 6, 8, 10),
@@ -56,12 +61,14 @@ def notice_paper(**changes: object) -> Paper:
             Paragraph(text(LONG * 2)),
             Heading(3, text("1.组织领导")),
             Heading(4, text("（1）职责")),
-            RunIn(2, text("一是组织开展宣传咨询日活动。"), FIGURES),
+            RunIn(3, text("一是组织开展宣传咨询日活动。"), FIGURES),
             Paragraph(text(LONG)),
         ),
         "date": datetime.date(2023, 5, 9),
         "note": "此件公开发布",
-        "colophon": Colophon(("省安委会办公室，州委办公室，州人大常委会办公室",), "临夏州安全生产委员会办公室", datetime.date(2023, 5, 9)),
+        "colophon": Colophon(
+            ("省安委会办公室，州委办公室，州人大常委会办公室",), "临夏州安全生产委员会办公室", datetime.date(2023, 5, 9)
+        ),
     }
     return Paper(**{**given, **changes})  # type: ignore[arg-type]
 
@@ -81,6 +88,7 @@ def report_paper(**changes: object) -> Paper:
         "urgency": "特急",
         "addressees": ("省应急管理厅",),
         "blocks": (
+            Heading(1, text("一、活动开展情况")),
             Paragraph(FIGURES),
             TABLE,
             Paragraph(text(LONG)),
