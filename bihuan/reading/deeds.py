@@ -202,6 +202,8 @@ def _by_deed(cue: Cue, q: Quantity, topic: str | None, others: bool) -> str | No
         return "inspectors" if topic == "inspections" or (topic is None and not others) else None
     if cue.sorts.get("counted") == "drill_observers" and topic != "drills":
         return "participants"
+    if deed in ("reach", "educate"):
+        return "public_reached"
     if deed in _DEED_PEOPLE and (deed != "pledge" or q.unit_norm == "人次"):
         return _DEED_PEOPLE[deed]
     if cue.sorts.get("event") == "training_sessions":

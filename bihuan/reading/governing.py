@@ -32,6 +32,16 @@ _PUBLICITY = frozenset(
 _RIGHT_REACH = 26
 # Wrong characters that sound like the right ones, mended where the noun asks for the right one.
 _MISSPELT = {"分": "份", "副": "幅", "快": "块"}
+# Units in use beside the catalogue's.
+_CASES = frozenset(("起", "件", "条", "份", "个", "宗", "例", "条次", "件次"))
+_FURTHER_UNITS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("tip_offs", "cases_filed", "accidents", "violations", "cases_exposed", "rectification_notices"), _CASES
+    ),
+    **dict.fromkeys(("stop_work_orders", "supervision_notices"), _CASES),
+    "media_posts": frozenset(("部", "期", "集", "则")),
+    "media_reports": frozenset(("次", "期", "则")),
+}
 _GENERIC = frozenset(("活动", "宣传活动", "主题活动", "集中宣传"))
 _OTHER_PLACE = re.compile(r"(?:[一-龥]{2,4}[县市区州镇乡])?")
 _PEOPLE_UNITS = ("人", "人次")
@@ -211,7 +221,12 @@ class Governing:
         sorts = cue.sorts
         if "thing" in sorts:
             code = sorts["thing"]
-            return (q.kind == "item" and code in _PUBLICITY) or self._wrong_character(q, code) or _listed(code, q)
+            return (
+                (q.kind == "item" and code in _PUBLICITY)
+                or q.unit_norm in _FURTHER_UNITS.get(code, ())
+                or self._wrong_character(q, code)
+                or _listed(code, q)
+            )
         if "event" in sorts and (q.kind == "event" or q.unit_norm in ("个", "项") or not q.unit):
             return not ({"place", "org"} & set(sorts)) or q.kind == "event"
         if {"org", "place", "site"} & set(sorts):

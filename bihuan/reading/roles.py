@@ -16,6 +16,8 @@ _COMPARED = re.compile(
 _CHANGED = re.compile(
     r"(?:增长|下降|上升|增加|减少|提高|提升|降低|上涨|下滑|减|增|多|少|缩短|延长|还差|相差|增幅|降幅|升幅)[达为了]?(?:近|约|超过|超|逾)?$"
 )
+# 分别下降29.4%和27.3%: the second takes over from the first.
+_RATES_BEFORE = re.compile(r"(?:[0-9.]+(?:%|个百分点)[、和及与] ?)+$")
 _LEVEL = re.compile(r"(?:到|至|为|达)$")
 _RULE = re.compile(
     r"每(?:人|天|日|月|年|季|周|题|次|个|家|场|户|半年|队|名|张|组|位|支|项|班|轮|期|县|乡|镇|村|校|处|车|单位|企业|学校|部门|科室|工作日)|不得(?:超过|少于|低于|多于)|满分|合格线|及格线|规定|必须|标准(?!化)|规则|条例|依照|按照[^,;。]{0,12}规定"
@@ -66,7 +68,7 @@ def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quan
     last = None
     for last in _COMPARED.finditer(left):
         pass
-    changed = _CHANGED.search(left)
+    changed = _CHANGED.search(_RATES_BEFORE.sub("", left))
     if quantity.kind in ("percent", "points_pct", "times") and changed:
         return True
     if left.endswith(("还差", "相差")) or _WITH.match(sentence_right):
