@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -87,11 +88,18 @@ def ceilings(text: str, figures: Sequence[FigureLike]) -> Iterator[Lint]:
     if chosen is None:
         return
     contest, dated = chosen
+    starts = [head.start for head in heads]
     for figure in points:
-        near = [h for h in heads if "\n" not in text[min(h.end, figure.end) : max(h.start, figure.start)]]
+        at = bisect_left(starts, figure.start)
+        near = [h for h in heads[max(0, at - 1) : at + 1] if _in_one_paragraph(text, h, figure)]
         if near:
             head = min(near, key=lambda h: abs(h.start - figure.start))
             yield from _judge(contest, dated, head, figure)
+
+
+def _in_one_paragraph(text: str, head: FigureLike, points: FigureLike) -> bool:
+    start, end = min(head.end, points.end), max(head.start, points.start)
+    return end - start <= 400 and "\n" not in text[start:end]
 
 
 def _judge(contest: Contest, dated: bool, head: FigureLike, points: FigureLike) -> Iterator[Lint]:

@@ -166,15 +166,17 @@ def _among(paragraph: _Paragraph, sentence: Sequence[FigureLike]) -> Iterator[Li
         between = text[total.end : sentence[at + 1].start]
         if "其中" not in between:
             continue
-        following = sentence[at + 1 :]
+        following = sentence[at + 1 : at + 1 + 2 * _SEVERAL]
+        last = following[0]
         parts: list[FigureLike] = []
         for figure in following:
             if figure.unit_norm == total.unit_norm and figure.role == total.role:
                 parts.append(figure)
+            last = figure
             if "其中" in text[figure.end : figure.end + 3]:
                 parts = parts[:-1] if len(parts) > 1 else parts
                 break
-        if not _OVERLAPPING.search(text[total.end : following[-1].end + 6]):
+        if not _OVERLAPPING.search(text[total.end : last.end + 6]):
             yield from _exceeding(paragraph, total, parts)
 
 

@@ -97,11 +97,11 @@ _PLACEHOLDER = re.compile(
     rf"(?<![0-9A-Za-z{_CROSSES}*])[{_CROSSES}]{{2,}}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z{_CROSSES}])[XＸ×](?=[{_COUNTED}%％])"
     r"|(?<![0-9A-Za-z*＊])[*＊]{2,}(?=[人名家场次个处项起份条件户万余多元年月日号])"
-    r"|[_＿]{3,}|【[ 　]*】|\[[ 　]+\]|〔20[0-9]{2}〕[ 　]*号"
-    r"|(?<![0-9])[ 　]*年[ 　]+月[ 　]+日|20[0-9]{2}[ 　]*年[ 　]+月[ 　]+日"
-    r"|[（(【\[][ 　]*(?:此处|请(?:在此)?填|填写|待(?:填|补|定|核)|插入|"
+    r"|[_＿]{3,}|【[ 　]{0,12}】|\[[ 　]{1,12}\]|〔20[0-9]{2}〕[ 　]{0,8}号"
+    r"|(?<![0-9])年[ 　]{1,12}月[ 　]{1,12}日|20[0-9]{2}[ 　]{0,4}年[ 　]{1,12}月[ 　]{1,12}日"
+    r"|[（(【\[][ 　]{0,4}(?:此处|请(?:在此)?填|填写|待(?:填|补|定|核)|插入|"
     r"单位名称|具体数字)[^）)】\]\n]{0,20}[）)】\]]"
-    r"|某某(?!同志的)|[○〇◯□]{2,}(?=[人名家场次个处项起份条件户万余多元月日])|TODO|待补充"
+    r"|某某|[○〇◯□]{2,}(?=[人名家场次个处项起份条件户万余多元月日])|TODO|待补充"
 )
 _TO_SIGN = re.compile(r"(?:签字|签名|签章|盖章|公章|日期|姓名|电话|单位)(?:[（(][^）)]{0,8}[）)])?[：:]?[ 　]*$")
 _SURNAME = re.compile(
@@ -118,7 +118,11 @@ def placeholders(text: str, end: int) -> Iterator[Lint]:
         printed = found.group().strip()
         if printed[0] in "_＿" and _TO_SIGN.search(before):
             continue
-        if printed[0] in _CROSSES and _SURNAME.search(before) and text[stop : stop + 1] not in tuple("县市区州镇乡村"):
+        if (
+            printed[0] in _CROSSES + "某"
+            and _SURNAME.search(before)
+            and text[stop : stop + 1] not in tuple("县市区州镇乡村")
+        ):
             continue
         if printed[0] in "年 　" and _TO_SIGN.search(before.rstrip()):
             continue

@@ -10,6 +10,7 @@ from bihuan.reading.outline_marks import Mark
 _CONTENTS = re.compile(r"^[ \t　]*目[ 　]*[录次][ 　]*$", re.MULTILINE)
 _PAGE_NUMBER = re.compile(r"(?:[.…·．⋯\-_—]{3,}|[\t ]{2,}|\t)[ 　]*[（(]?[0-9０-９]{1,3}[)）]?[ 　]*$")
 _LEADERS = re.compile(r"[ \t　.…·．⋯_—\-]+[（(]?[0-9０-９]{0,3}[)）]?[ 　]*$")
+_LONGEST = 120  # entries of a contents list
 
 
 def without_contents(text: str, marks: Sequence[Mark], lines: Sequence[tuple[int, int]]) -> list[Mark]:
@@ -40,11 +41,15 @@ def _repeated_run(text: str, marks: Sequence[Mark], lines: Sequence[tuple[int, i
     titles = {mark.line: _title(text, lines[mark.line]) for mark in at_line}
     heading = _CONTENTS.search(text, 0, min(len(text), lines[at_line[0].line][0] + 1))
     run: list[int] = []
+    known: set[str] = set()
     for mark in at_line:
         start, stop = lines[mark.line]
-        if stop - start > 60 or (run and mark.line - run[-1] > 2) or titles[mark.line] in {titles[n] for n in run}:
+        if stop - start > 60 or (run and mark.line - run[-1] > 2) or titles[mark.line] in known:
             break
         run.append(mark.line)
+        known.add(titles[mark.line])
+    if len(run) > _LONGEST:
+        return set()
     if len(run) < 2 and not (run and heading):
         return set()
     later = {titles[mark.line] for mark in at_line if mark.line > run[-1]}

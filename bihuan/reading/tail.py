@@ -18,7 +18,7 @@ _DOUBT = 1  # points that let a line go with foreign neighbours on both sides
 
 _BROKEN_OFF = re.compile(r"(?:\.{3,}|…+|。{2,}|\[(?:详细|全文|更多)\]|(?:查看|阅读)(?:全文|更多|详情)(?:>>)?)[ 　]*$")
 _NUMBERED_TITLE = re.compile(
-    r"^[ 　]*[^\s。，；：,;:]{2,30}?[ 　]*"
+    r"^[ 　]*[^\s0-9。，；：,;:][^\s。，；：,;:]{1,29}?[ 　]*"
     r"(?:[（(]?(?:篇|第)[ 　]?[0-9一二三四五六七八九十]{1,3}篇?[)）]?|[0-9]{1,2})[ 　]+\S"
 )
 _FURNITURE = re.compile(
