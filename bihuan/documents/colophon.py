@@ -36,8 +36,8 @@ def copies_lines(colophon: Colophon, fonts: FontSet) -> tuple[tuple[Run, ...], .
 
 
 def printer_room() -> float:
-    """Room in points for the printing office beside the longest date."""
-    return TYPE_WIDTH_PT - 2 * COLOPHON_SIZE_PT - cells("2023年12月31日印发") * COLOPHON_SIZE_PT
+    """Room in points for the printing office beside the longest date, gaps and wide digits allowed for."""
+    return TYPE_WIDTH_PT - (2 + cells("2023年12月31日印发") + 3) * COLOPHON_SIZE_PT
 
 
 def colophon_height(colophon: Colophon, fonts: FontSet) -> float:
@@ -60,7 +60,11 @@ def colophon_table(colophon: Colophon, fonts: FontSet) -> etree._Element:
     rows = []
     if colophon.copies_to:
         hang = w("ind", left=4 * _CELL_TWIPS, right=_CELL_TWIPS, hanging=3 * _CELL_TWIPS)
-        rows.append(_row(len(copies_lines(colophon, fonts)), [_cell(_TYPE_TWIPS, copies_line(colophon), hang, span=2)]))
+        rows.append(
+            _row(
+                len(copies_lines(colophon, fonts)), [_cell(_TYPE_TWIPS, copies_line(colophon), hang, span=2, keep=True)]
+            )
+        )
     day = colophon.print_date
     date = "" if day is None else f"{chinese_date(day)}印发"
     printer = _cell(left, colophon.printer, w("ind", left=_CELL_TWIPS))
@@ -91,8 +95,16 @@ def _row(lines: int, cells_xml: Sequence[etree._Element]) -> etree._Element:
     return w("tr", w("trPr", w("cantSplit"), height), *cells_xml)
 
 
-def _cell(width: int, text: str, indent: etree._Element, *, span: int = 1, align: str | None = None) -> etree._Element:
-    layout = w("pPr", w("pStyle", val="GWColophon"), indent, w("jc", val=align) if align else None)
+def _cell(
+    width: int, text: str, indent: etree._Element, *, span: int = 1, align: str | None = None, keep: bool = False
+) -> etree._Element:
+    layout = w(
+        "pPr",
+        w("pStyle", val="GWColophon"),
+        w("keepNext") if keep else None,
+        indent,
+        w("jc", val=align) if align else None,
+    )
     size = w(
         "tcPr", w("tcW", w=width, type="dxa"), w("gridSpan", val=span) if span > 1 else None, w("vAlign", val="center")
     )
