@@ -294,7 +294,8 @@ def _signature(paper: Paper) -> Iterator[etree._Element]:
         yield _blank(keep=True)
     for name, right in zip(names, rights, strict=True):
         yield _p("GWSignature", [Run(name, "fang")], [w("ind", right=round(right * CELL_PT * 20))])
-    yield _p("GWDate", [Run(date, "fang")], [w("ind", right=round(date_right * CELL_PT * 20))])
+    keep = w("keepNext") if paper.note else None
+    yield _p("GWDate", [Run(date, "fang")], [keep, w("ind", right=round(date_right * CELL_PT * 20))])
 
 
 def _annex(annex: Annex, name: str, fonts: FontSet, controls: Controls) -> Iterator[etree._Element]:

@@ -277,7 +277,7 @@ def _signature(paper: Paper) -> Iterator[Item]:
     yield _blank(2 if paper.sealed else 1, sticky=True)
     for name, right in zip(names, rights, strict=True):
         yield _line([Run(name, "fang")], "right", right=right * CELL_PT, sticky=True)
-    yield _line([Run(date, "fang")], "right", right=date_right * CELL_PT)
+    yield _line([Run(date, "fang")], "right", right=date_right * CELL_PT, sticky=bool(paper.note))
 
 
 def _annex(annex: Annex, name: str, fonts: FontSet, ruler: Ruler) -> Iterator[Item]:

@@ -98,7 +98,7 @@ def report_paper(**changes: object) -> Paper:
         ),
         "annexes": (
             Annex("临夏州2023年“安全生产月”宣传咨询日活动任务分工及各县市完成情况汇总表", (Paragraph(text(LONG * 9)),)),
-            Annex("宣传咨询日活动情况", (TABLE, Paragraph(text(LONG)))),
+            Annex("宣传咨询日活动情况", (Paragraph(text(LONG)), TABLE)),
         ),
         "colophon": Colophon(("州委办公室，州政府办公室",), "临夏州应急管理局办公室", datetime.date(2023, 7, 5)),
         "marking": "示例文稿·模型数据",

@@ -1,0 +1,147 @@
+"""The PDF: grid, places, fonts, determinism; text never becomes markup."""
+
+import datetime
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bihuan.documents import fonts as font_places
+from bihuan.documents.fonts import discover
+from bihuan.documents.model import Colophon, PaperError, Paragraph
+from bihuan.documents.typst_writer import render, write_pdf
+from sample_papers import LONG, notice_paper, report_paper, text
+
+MM = 72 / 25.4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def poppler() -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is missing: install Debian's poppler-utils")
+
+
+def words(pdf: bytes) -> list[list[tuple[float, float, float, float, str]]]:
+    """Per page the words as (left, top, right, bottom, text), in points."""
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    form = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+    pages = done.stdout.decode().split("<page ")[1:]
+    return [[(*(float(n) for n in found[:4]), found[4]) for found in form.findall(page)] for page in pages]  # type: ignore[misc]
+
+
+def find(page: list[tuple[float, float, float, float, str]], start: str) -> tuple[float, float, float, float, str]:
+    return next(word for word in page if word[4].startswith(start))
+
+
+def test_a_page_has_22_lines_of_28_characters() -> None:
+    paper = notice_paper(blocks=(Paragraph(text("汉" * 28 * 60)),))
+    page = words(write_pdf(paper))[1]
+    lines = [word for word in page if word[4].startswith("汉")]
+    assert [len(word[4]) for word in lines] == [28] * 22
+    left, top, right, _, _ = lines[0]
+    assert left == pytest.approx(28 * MM, abs=0.3)
+    assert top == pytest.approx(37 * MM, abs=0.3)
+    assert right == pytest.approx(184 * MM, abs=0.5)
+    assert lines[21][1] - top == pytest.approx(21 / 22 * 225 * MM, abs=0.3)
+
+
+def test_number_title_and_addressee_stand_where_the_standard_has_them() -> None:
+    page = words(write_pdf(report_paper()))[0]
+    number, signer, addressee = find(page, "临州应急"), find(page, "签发人"), find(page, "省应急管理厅")
+    assert number[0] == pytest.approx(28 * MM + 15.75, abs=0.5)
+    assert signer[1] == pytest.approx(number[1], abs=0.2)
+    assert addressee[0] == pytest.approx(28 * MM, abs=0.3)
+    assert find(page, "000012")[1] == pytest.approx(37 * MM, abs=0.3)
+
+
+def test_page_numbers_stand_outside_left_and_right() -> None:
+    pages = words(write_pdf(notice_paper()))
+    for order, page in enumerate(pages, 1):
+        dashes = [word for word in page if word[4] == "—" and word[1] > 262 * MM]
+        assert len(dashes) == 2, order
+        assert (dashes[0][1] + dashes[0][3]) / 2 == pytest.approx(269 * MM, abs=2)
+        if order % 2:
+            assert dashes[1][2] == pytest.approx(184 * MM - 14, abs=1)
+        else:
+            assert dashes[0][0] == pytest.approx(28 * MM + 14, abs=1)
+
+
+def test_the_colophon_stands_at_the_foot_of_an_even_page() -> None:
+    for paragraphs in range(1, 9):
+        rendered = render(notice_paper(blocks=tuple(Paragraph(text(LONG)) for _ in range(paragraphs))), discover())
+        pages = words(rendered.pdf)
+        assert len(pages) % 2 == 0
+        assert find(pages[-1], "抄送")[3] == pytest.approx(262 * MM - 24 - 5, abs=1)
+        blank = [page for page in pages if not page]
+        assert len(blank) == (1 if rendered.colophon == "after-blank" else 0)
+
+
+def test_no_signature_stands_on_a_page_without_text() -> None:
+    for paragraphs in range(1, 12):
+        blocks = tuple(Paragraph(text("在" + LONG[: 40 + 9 * order])) for order in range(paragraphs))
+        pages = words(write_pdf(notice_paper(blocks=blocks, colophon=None)))
+        last = [page for page in pages if any(word[4].startswith("（此件") for word in page)][-1]
+        text_words = [word for word in last if "安全生产月" in word[4] or "各" in word[4] or word[4].startswith("在")]
+        assert text_words, paragraphs
+
+
+def test_every_font_is_embedded_and_the_file_is_pdf_a_2b() -> None:
+    pdf = write_pdf(report_paper())
+    listed = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    rows = listed.splitlines()[2:]
+    assert len(rows) >= 5
+    assert all(re.search(r"\byes yes yes\b", row) for row in rows)
+    assert b"<pdfaid:part>2</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
+
+
+def test_rare_characters_are_printed() -> None:
+    printed = "".join(word[4] for page in words(write_pdf(report_paper())) for word in page)
+    assert "枹罕镇" in printed
+    assert "马癿藏" in printed
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    first = write_pdf(notice_paper())
+    render.cache_clear()
+    assert write_pdf(notice_paper()) == first
+    assert write_pdf(notice_paper(note="")) != first
+
+
+def test_text_is_never_taken_for_markup() -> None:
+    hostile = '#panic("x") $a$ \\ [b] *c* <d> "e" // f'
+    printed = words(write_pdf(notice_paper(blocks=(Paragraph(text(hostile)),))))[0]
+    assert hostile.replace(" ", "") in "".join(word[4] for word in printed).replace("&lt;", "<").replace(
+        "&gt;", ">"
+    ).replace("&quot;", '"')
+
+
+def test_a_draft_has_neither_number_nor_date() -> None:
+    printed = "".join(word[4] for page in words(write_pdf(notice_paper(number=None, date=None))) for word in page)
+    assert "15号" not in printed
+    assert "〔" in printed
+
+
+def test_a_missing_glyph_stops_the_paper() -> None:
+    with pytest.raises(PaperError) as refused:
+        write_pdf(notice_paper(blocks=(Paragraph(text("\U0001f600")),)))
+    assert refused.value.code == "glyph"
+
+
+def test_the_fonts_from_pip_alone_keep_the_grid() -> None:
+    fonts = discover(folders=list(_pip()))
+    page = words(write_pdf(notice_paper(blocks=(Paragraph(text("汉" * 28 * 60)),)), fonts=fonts))[1]
+    assert [len(word[4]) for word in page if word[4].startswith("汉")] == [28] * 22
+
+
+def test_long_copies_run_over_several_lines() -> None:
+    copies = Colophon(("省安委会办公室",) * 12, "临夏州应急管理局办公室", datetime.date(2023, 12, 31))
+    page = words(write_pdf(notice_paper(colophon=copies)))[-1]
+    assert len({round(word[1]) for word in page if "省安委会" in word[4]}) >= 3
+
+
+def _pip() -> Iterator[Path]:
+    yield from font_places._pip_folder()
