@@ -26,12 +26,14 @@ _FURNITURE = re.compile(
     r"(?:热门|最新|精彩|热点)(?:文章|推荐|阅读|资讯|新闻|范文)|大家(?:都|还)在看|你可能(?:还)?(?:喜欢|感兴趣)|"
     r"上一[篇条页]|下一[篇条页]|返回(?:顶部|首页|列表|上页)|打印(?:本页|此页|[ 　|]|$)|关闭(?:本页|窗口)|分享(?:到|至)|"
     r"扫一扫|网站地图|版权(?:所有|声明)|免责声明|(?:当前|您的?)?位置[：:]|您现在的位置|首页[ 　]*(?:[>»|/]|$)|"
-    r"(?:责任)?编辑[：:]|责编[：:]|标签[：:]|关键词[：:]|(?:浏览|点击|阅读)(?:次数|数|量)[：:]|字体[：:]|"
-    r"文章来源[：:]|本文(?:来源|地址|链接|由)|原文链接|转载请|声明[：:]|网友评论|发表评论|我要评论)"
+    r"(?:浏览|点击|阅读)(?:次数|数|量)[：:]|字体[：:]|"
+    r"本文(?:来源|地址|链接|由)|原文链接|转载请|网友评论|发表评论|我要评论)"
 )
-_SITE = re.compile(
-    r"(?:copyright|©|ICP备|公网安备|版权所有|all rights reserved|https?://|www\.|网站标识码|网络110)", re.IGNORECASE
+# What a briefing may print of itself too: foreign only in foreign company.
+_BYLINE = re.compile(
+    r"^[ 　【\[]*(?:(?:责任)?编辑|责编|标签|关键词|(?:文章|信息|稿件)?来源|声明)[：:]|https?://|www\.", re.IGNORECASE
 )
+_SITE = re.compile(r"(?:copyright|©|ICP备|公网安备|版权所有|all rights reserved|网站标识码|网络110)", re.IGNORECASE)
 _LISTED_LINK = re.compile(
     r"^[ 　]*(?:[·•●○■◆▪>»*-]|\[?[0-9]{1,2}[\].、])?[ 　]*\S.{4,50}?[ 　\t]*[\[（(]?"
     r"(?:20[0-9]{2}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?[\]）)]?[ 　]*$"
@@ -143,6 +145,8 @@ def _points(line: _Line, known: _Vocabulary) -> int:
     points = 0
     if _FURNITURE.match(text) or (_SITE.search(text) and len(text) <= 160):
         points += 3
+    elif _BYLINE.search(text):
+        points += 1
     if _BROKEN_OFF.search(text[-12:]):
         points += 2
     if _NUMBERED_TITLE.match(text[:60]):

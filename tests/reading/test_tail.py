@@ -31,6 +31,8 @@ LEGITIMATE = [
     "（此件公开发布）",
     "联系人：马某，电话：0930-1234567",
     "抄送：县委办、县政府办。",
+    "来源：县融媒体中心\n责任编辑：王五",
+    "报名网址：https://example.org/quiz",
     "附件1\n成员名单\n张三 李四 王五 赵六\n马七 周八 吴九 郑十\n孙一 钱二 陈三 杨四",
     "附件：安全知识问答\n1.灭火器怎样使用？拔下保险销，握住喷管，对准火焰根部按下压把。\n2.地震来了怎么办？伏地、遮挡、手抓牢。",
 ]
@@ -54,6 +56,7 @@ def test_links_and_furniture_are_cut() -> None:
     assert_cut(["版权所有：某县人民政府 陇ICP备12345678号-1", "Copyright © 2023 All Rights Reserved"])
     assert_cut(["【打印本页】 【关闭窗口】"])
     assert_cut([*TEASERS, *WEB])
+    assert_cut([*WEB[:2], "责任编辑：小王", *WEB[2:]])
 
 
 def test_a_whole_essay_without_dots_is_cut() -> None:
