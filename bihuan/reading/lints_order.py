@@ -6,19 +6,10 @@ from collections.abc import Iterator
 
 from bihuan.reading.lints_finding import Lint
 from bihuan.reading.outline import Outline, OutlineIssue
+from bihuan.reading.outline_marks import chinese
 from bihuan.reading.tail import Tail
 
-_DIGITS = "零一二三四五六七八九"
 _SEVERITY = {"gap": "error", "duplicate": "error", "level": "warning", "restart": "warning"}
-
-
-def chinese(number: int) -> str:
-    """A whole number under 1000 in Chinese numerals; larger ones in digits."""
-    if number >= 100 or number < 0:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else ("十" if tens == 1 else _DIGITS[tens] + "十")
-    return head + (_DIGITS[ones] if ones or not tens else "")
 
 
 def _printed(number: int, style: str) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_WRITTEN = "零一二三四五六七八九"
 _CN = "[一二三四五六七八九十百]"
 _LEAD = r"[ \t　#*>]*(?:附件[：:][ 　]*)?"
 
@@ -71,6 +72,15 @@ def cn_number(text: str) -> int:
         else:
             return 0
     return total + digit
+
+
+def chinese(number: int) -> str:
+    """A whole number under 1000 in Chinese numerals; larger ones in digits."""
+    if number >= 100 or number < 0:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else ("十" if tens == 1 else _WRITTEN[tens] + "十")
+    return head + (_WRITTEN[ones] if ones or not tens else "")
 
 
 def _number(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bihuan.reading.lints_order import chinese
+from bihuan.reading.outline_marks import chinese
 
 Attributes = dict[str, str]
 _CHINESE = frozenset(

@@ -265,8 +265,7 @@ def test_time_is_linear(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern",
-    ["其中1处", "共1处，其中1处，合计", "排查隐患12处，整改11处，整改率100%。", "参赛6万人，积分870万分，"]
+    "pattern", ["其中1处", "共1处，其中1处，合计", "排查隐患12处，整改11处，整改率100%。", "参赛6万人，积分870万分，"]
 )
 def test_time_of_the_lints_is_linear_in_figures(pattern: str) -> None:
     def seconds(size: int) -> float:
