@@ -25,7 +25,7 @@ _CELL_TWIPS: Final = round(COLOPHON_SIZE_PT * 20)
 _OUTER: Final = 8
 _INNER: Final = 6
 #: For the paragraph that must follow a table, and for rounding.
-_SPARE_PT: Final = 6.0
+_SPARE_PT: Final = 3.5
 
 
 def copies_lines(colophon: Colophon, fonts: FontSet) -> tuple[tuple[Run, ...], ...]:

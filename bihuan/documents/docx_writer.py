@@ -63,6 +63,8 @@ from bihuan.documents.typst_writer import NOTICE_INSET_PT, Rendered, render
 from bihuan.documents.wordml import package, relation, w
 
 _TYPE_TWIPS: Final = round(TYPE_WIDTH_PT * 20)
+#: What a row's rule adds to its height.
+_BORDER_TWIPS: Final = 10
 _RULE_EIGHTHS: Final = 12
 _RULE_SPACE_PT: Final = 7
 _HEADER_MM: Final = 20.0
@@ -258,13 +260,13 @@ def _table(table: Table, fonts: FontSet, controls: Controls) -> Iterator[etree._
     for order, row in enumerate((*table.header, *table.rows)):
         heading = order < ready.header
         lines = [len(cell) for cell in ready.rows[order]]
-        height = w("trHeight", val=round(ready.heights[order] * 20), hRule="atLeast")
+        height = w("trHeight", val=round(ready.heights[order] * 20) - _BORDER_TWIPS, hRule="atLeast")
         properties = w("trPr", w("cantSplit"), height, w("tblHeader") if heading else None)
         keep = heading or (ready.together and order < len(ready.rows) - 1)
         cells_xml = [_cell(*one, heading, keep, controls) for one in zip(row, widths, lines, strict=True)]
         element.append(w("tr", properties, *cells_xml))
     yield element
-    yield _blank(round(tables.PITCH_PT * 20))
+    yield _blank(round(tables.PITCH_PT * 20) - _BORDER_TWIPS)
 
 
 def _cell(cell: Cell, width: int, lines: int, heading: bool, keep: bool, controls: Controls) -> etree._Element:
