@@ -187,19 +187,17 @@ def history_verify(arguments: argparse.Namespace) -> int:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    from bihuan.reading.source import UnreadableError
+    with django():
+        from bihuan import demonstration
 
-    try:
-        with django():
-            from bihuan import demonstration
-
-            demonstration.run(
-                report=Path(arguments.report) if arguments.report else None, out=Path(arguments.out), progress=tell
-            )
-            if not arguments.once:
-                demonstration.serve(port=arguments.port, progress=tell)
-    except UnreadableError as error:
-        raise BadInputError(f"{arguments.report}: {say(error.zh, error.en)}") from error
+        demonstration.run(
+            report=Path(arguments.report) if arguments.report else None,
+            region=arguments.region,
+            out=Path(arguments.out),
+            progress=tell,
+        )
+        if not arguments.once:
+            demonstration.serve(port=arguments.port, progress=tell)
     return WELL
 
 
@@ -239,6 +237,7 @@ def parser() -> argparse.ArgumentParser:
     made = add("demo", "读报告、存数、成文、开放网页", "read a report, keep its figures, write the paper, serve", demo)
     made.add_argument("--once", action="store_true", help=say("成文后即结束", "end when the paper is written"))
     made.add_argument("--report", help=say("报告文件(默认用示例)", "the report (default: the example)"))
+    made.add_argument("--region", help=say("报告是哪里的(默认从文中读出)", "whose report it is (default: read from it)"))
     made.add_argument("--out", default="out", help=say("输出目录", "output folder"))
     made.add_argument("--port", type=int, default=8000, help=say("网页端口", "port of the page"))
 

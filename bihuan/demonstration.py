@@ -15,11 +15,12 @@ EXAMPLE_BOOK = "example"
 DRAFTER, CHECKER, SIGNER = "示例:拟稿人", "示例:核稿人", "示例:签发人"
 
 
-def run(*, report: Path | None, out: Path, progress: Progress) -> None:
+def run(*, report: Path | None, region: str | None = None, out: Path, progress: Progress) -> None:
     """Read a report, file its figures, compose and sign the paper, write it to `out`. Repeating it adds nothing.
 
     Args:
         report: the file; None for the shipped example, whose figures go into a book of model data.
+        region: name of the place whose report it is; read from the text where it is not given.
 
     Raises:
         bihuan.reading.source.UnreadableError: the file cannot be read.
@@ -33,6 +34,7 @@ def run(*, report: Path | None, out: Path, progress: Progress) -> None:
     from bihuan.documents.queries import printed
     from bihuan.figures import actions as figures
     from bihuan.history import actions as history
+    from bihuan.org import queries as org
     from bihuan.reading.source import load
     from bihuan.reports import actions as reports
 
@@ -40,7 +42,10 @@ def run(*, report: Path | None, out: Path, progress: Progress) -> None:
     now = timezone.now()
     progress(say(f"读取 {path.name}", f"reading {path.name}"))
     book = "" if report else EXAMPLE_BOOK
-    submission = reports.hand_in(text=load(path).text, name=path.name, book=book, by=DRAFTER, at=now)
+    home = org.the_one_called(region) if region else None
+    submission = reports.hand_in(
+        text=load(path).text, name=path.name, book=book, region=home, by=DRAFTER, at=now
+    )
     submission = reports.confirm(submission=submission, by=DRAFTER, at=now)
     while figures.fold():
         pass

@@ -69,7 +69,7 @@ def _paper() -> Paper:
     text = EXAMPLE.read_text(encoding="utf-8")
     reading = report.read(text)
     blocks, start = [], 0
-    for line in text[: reading.end].split("\n"):
+    for line in text[: reading.tail.end].split("\n"):
         inlines: list[Text | Bound] = []
         at = start
         for figure in reading.figures:

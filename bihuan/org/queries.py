@@ -6,21 +6,21 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Edition, Node, Region, Unit
 from bihuan.org.rules import Level, Scheme, path_of_parents
 
 
-class UnknownPlaceError(Exception):
+class UnknownPlaceError(Refusal):
     """No region goes by this name, or more than one does. `candidates` holds those that do."""
 
     def __init__(self, name: str, candidates: list[Region]) -> None:
         self.name, self.candidates = name, candidates
         which = "、".join(region.name for region in candidates)
-        super().__init__(
-            f"“{name}”可指:{which},请写全称 / “{name}” may be any of these: {which}"
-            if candidates
-            else f"没有名为“{name}”的行政区划 / no region is called “{name}”"
-        )
+        if candidates:
+            super().__init__("several-places", f"“{name}”可指{which},请写全称", f"“{name}” may be any of {which}")
+        else:
+            super().__init__("no-such-place", f"没有名为“{name}”的行政区划", f"no region is called “{name}”")
 
 
 def current_edition() -> Edition:

@@ -19,6 +19,7 @@ from bihuan.figures.models import Fact, Figure, Revision
 from bihuan.figures.rules import Kind
 from bihuan.history import actions as history
 from bihuan.history import queries as history_queries
+from bihuan.lib.refusals import Refusal
 from bihuan.org import queries as org
 from bihuan.org.models import Edition, Region
 from bihuan.reading import report as reading
@@ -28,12 +29,8 @@ from bihuan.reports.composition import Office, Printed, Row, Source, summary
 from bihuan.reports.models import Submission
 
 
-class UnplacedReportError(Exception):
-    """The report does not say which place or year it is about. `zh` and `en` say what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
+class UnplacedReportError(Refusal):
+    """The report does not say which place or year it is about."""
 
 
 def hand_in(
@@ -48,6 +45,7 @@ def hand_in(
 
     Raises:
         UnplacedReportError: place or year cannot be told from the text.
+        bihuan.org.queries.UnknownPlaceError: the tree knows no such place, or several.
     """
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
@@ -57,7 +55,7 @@ def hand_in(
         home = region or _home(text)
         year = rules.campaign_year(text)
         if year is None:
-            raise UnplacedReportError("报告未写明年份,请补上", "the report names no year; add it")
+            raise UnplacedReportError("no-year", "报告未写明年份,请补上", "the report names no year; add it")
         first, last = rules.campaign_period(year)
         submission = Submission.objects.create(
             book=book,
@@ -80,11 +78,9 @@ def hand_in(
 def _home(text: str) -> Region:
     named = rules.home_named(text)
     if named is None:
-        raise UnplacedReportError("报告未写明是哪里的,请指定地区", "the report does not say whose it is; name the region")
-    try:
-        return org.the_one_called(named)
-    except org.UnknownPlaceError as error:
-        raise UnplacedReportError(*str(error).split(" / ", 1)) from error
+        zh, en = "看不出报告是哪里的,请指定地区", "the report does not show whose it is; name the region"
+        raise UnplacedReportError("no-place", zh, en)
+    return org.the_one_called(named)
 
 
 @dataclass(frozen=True)

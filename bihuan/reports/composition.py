@@ -25,12 +25,16 @@ from bihuan.documents.model import (
     Table,
     Text,
 )
-from bihuan.reading.numerals import chinese
+from bihuan.reading.lints_order import chinese
 from bihuan.reading.outline import Heading as ReadHeading
-from bihuan.reading.outline import Issue
+from bihuan.reading.outline import OutlineIssue
 from bihuan.reading.report import Reading
 from bihuan.reports.rules import full_width
 
+_EXPLAINED = (
+    "“上报数”是报告单位对全域的说法，不参与相加；“记录合计”由有时间、有地点的记录相加得出；"
+    "“未有记录”是前者减后者。各数取自封存的历史记录，可用校验码核验。"
+)
 SHORT_HEADING = 40  # characters: a longer line that starts like a heading is a paragraph with a run-in heading
 
 
@@ -84,7 +88,7 @@ def summary(source: Source, office: Office) -> Paper:
         kind="报告",
         issuer=(office.name,),
         mark=f"{office.name}文件",
-        title=f"{office.name}\n关于{source.year}年“安全生产月”活动开展情况的报告",
+        title=f"{office.name}关于{source.year}年“安全生产月”活动开展情况的报告",
         signer=office.signer,
         upward=True,
         addressees=office.addressees,
@@ -98,12 +102,12 @@ def summary(source: Source, office: Office) -> Paper:
 
 
 def _blocks(source: Source) -> Iterator[Block]:
-    headings = {heading.start: heading for heading in source.reading.outline.headings}
-    gaps = {gap: issue for issue in source.reading.outline.issues if (gap := _place_of_gap(source, issue)) is not None}
-    for start, end in _lines(source.text, source.reading.end):
-        missing = [issue for place, issue in gaps.items() if start <= place < end]
-        for issue in missing:
-            yield Notice(_missing(issue))
+    headings = {heading.start: heading for heading in source.reading.outline.headings if not heading.inline}
+    gaps = [issue for issue in source.reading.outline.issues if issue.kind == "gap"]
+    for start, end in _lines(source.text, source.reading.tail.end):
+        for issue in gaps:
+            if start <= issue.start < end:
+                yield Notice(_missing(issue))
         yield _block(source, start, end, headings.get(start))
 
 
@@ -130,46 +134,32 @@ def _block(source: Source, start: int, end: int, heading: ReadHeading | None) ->
 
 
 def _inlines(source: Source, start: int, end: int) -> Iterator[Inline]:
-    at = start
+    prose, at = full_width(source.text), start
     for figure in source.reading.figures:
         printed = source.facts.get(figure.start)
         if printed is None or not start <= figure.start < end:
             continue
         if figure.start > at:
-            yield Text(full_width(source.text[at : figure.start]))
+            yield Text(prose[at : figure.start])
         yield Bound(printed.tag, printed.text, printed.label)
         at = figure.end
     if at < end:
-        yield Text(full_width(source.text[at:end]))
+        yield Text(prose[at:end])
 
 
-def _place_of_gap(source: Source, issue: Issue) -> int | None:
-    """Where the item stands that comes after a jump in the numbering."""
-    if issue.kind != "gap":
-        return None
-    return issue.start
-
-
-def _missing(issue: Issue) -> str:
+def _missing(issue: OutlineIssue) -> str:
     numbers = "、".join(f"第{chinese(number)}" for number in issue.missing)
-    return f"原报告缺{numbers}项,此处照缺,未作补写。"
+    return f"原报告缺{numbers}项，此处照缺，未作补写。"
 
 
 def _annex(rows: tuple[Row, ...]) -> Iterator[Block]:
-    yield Paragraph(
-        (
-            Text(
-                "“上报数”是报告单位对全域的说法,不参与相加;“记录合计”由有时间、有地点的记录相加得出;"
-                "“未有记录”是前者减后者。各数取自封存的历史记录,可用校验码核验。".replace(",", "，").replace(";", "；")
-            ),
-        )
-    )
+    yield Paragraph((Text(_EXPLAINED),))
     header = tuple((Text(name),) for name in ("数据", "范围", "上报数", "记录合计", "未有记录"))
     lines = tuple(
         ((Text(row.name),), (Text(row.place),), _cell(row.statement), _cell(row.total), _cell(row.remainder))
         for row in rows
     )
-    yield Table((header,), lines, (8.0, 5.0, 5.0, 5.0, 5.0))
+    yield Table((header,), lines, (6.0, 7.0, 5.0, 5.0, 5.0))
 
 
 def _cell(printed: Printed | None) -> tuple[Inline, ...]:

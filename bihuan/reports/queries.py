@@ -155,7 +155,7 @@ def page(pk: int) -> ReportPage | None:
         tuple(papers),
         tuple(_line(scope) for scope in scopes(submission)),
         tuple(Note(item.severity, say(item.zh, item.en)) for item in read.lints),
-        tuple(_paragraphs(submission.text, read.end, marks)),
+        tuple(_paragraphs(submission.text, read.tail.end, marks)),
     )
 
 

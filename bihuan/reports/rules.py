@@ -8,6 +8,8 @@ import re
 from enum import StrEnum
 
 from bihuan.reading.figures import Figure
+from bihuan.reading.numerals import flatten
+from bihuan.reading.places import find_places
 
 CAMPAIGN_MONTH = 6  # 安全生产月 is June since 2002 (facts: 国务院安委会办公室)
 
@@ -57,21 +59,17 @@ def campaign_period(year: int) -> tuple[dt.date, dt.date]:
 
 
 def home_named(text: str) -> str | None:
-    """The reporting place as a report names it: 临夏州2023年“安全生产月”, 《临夏州2023年…方案》; else its most named office.
-
-    Gives the printed name; the tree knows which region it is.
-    """
-    found = re.search(r"《?([\u4e00-\u9fff]{1,12}?(?:自治州|自治县|自治旗|省|州|市|县|区|旗))20\d\d年(?:度)?“?安全生产", text)
-    if found:
-        return found.group(1)
-    found = re.search(r"([\u4e00-\u9fff]{2,8}?(?:省|州|市|县|区|旗))(?:委|人民政府|安委办|安全生产委员会)", text)
-    return found.group(1) if found else None
+    """The official name of the place whose report this is, as its title and offices show; None where they do not."""
+    _mentions, own = find_places(flatten(text))
+    return own.name if own else None
 
 
-_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff”》）])[,:;?!](?=[\s\u4e00-\u9fff“《（]|$)")
+_MARK = re.compile(r"(?<=[\u4e00-\u9fff”》）)%\d])[,:;?!](?=[\u4e00-\u9fff“《（]|$)", re.M)
+_BRACKETS = re.compile(r"\(([^()\n]*[\u4e00-\u9fff][^()\n]*)\)")
 _FULL = str.maketrans(",:;?!", "，：；？！")
 
 
 def full_width(text: str) -> str:
-    """Half-width punctuation between Chinese characters as GB/T 15834 writes it; lengths stay the same."""
-    return _BETWEEN.sub(lambda mark: mark.group().translate(_FULL), text)
+    """Half-width punctuation in Chinese text as GB/T 15834-2011 writes it; every character stays in its place."""
+    marked = _MARK.sub(lambda mark: mark.group().translate(_FULL), text)
+    return _BRACKETS.sub(lambda inside: f"（{inside.group(1)}）", marked)

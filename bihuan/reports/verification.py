@@ -9,6 +9,7 @@ from typing import Any
 from bihuan.documents import controls
 from bihuan.documents.checking.finding import CheckError
 from bihuan.figures import queries as figures
+from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.reading.figures import find_figures
 
@@ -18,12 +19,8 @@ EXIT = {HOLDS: 0, SUPERSEDED: 1, BROKEN: 2}
 WORDS = {HOLDS: "相符", SUPERSEDED: "当时相符,后来有更正", BROKEN: "不符"}
 
 
-class UnreadablePaperError(Exception):
+class UnreadablePaperError(Refusal):
     """The file is no DOCX that can be read, or no paper of this kind."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,11 @@ def verify(content: bytes) -> Verification:
     try:
         found = controls.read(content)
     except CheckError as error:
-        raise UnreadablePaperError(error.zh, error.en) from error
+        raise UnreadablePaperError(error.code, error.zh, error.en) from error
     ours = [item for item in found.controls if item.tag.startswith(PREFIX)]
     if not ours:
-        raise UnreadablePaperError("文中没有绑定的数,不是本系统出具的公文", "no bound numbers: not a paper of ours")
+        zh, en = "文中没有绑定的数,不是本系统出具的公文", "no bound numbers: not a paper of ours"
+        raise UnreadablePaperError("no-facts", zh, en)
     others = [item.text for item in found.controls if not item.tag.startswith(PREFIX)]
     loose = [figure.text for text in (found.outside, *others) for figure in find_figures(text)]
     return Verification(tuple(_check(item) for item in ours), tuple(loose))
