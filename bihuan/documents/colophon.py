@@ -1,7 +1,7 @@
 """版记 of a DOCX: a table at the foot of the type area (GB/T 9704-2012 §7.4).
 
-Word and WPS hold it there as a floating table. LibreOffice 7 leaves a floating table that is as wide as the text where it stands in
-the text; for it a spacer in front of the table takes what is left of the page.
+Word and WPS hold it there as a floating table. LibreOffice 7 leaves a floating table that is as wide as the text where
+it stands in the text; for it a spacer in front of the table takes what is left of the page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From the document model to set lines: the fonts of each element, the widths of its characters, its broken lines.
 
-Both writers start here, so that they agree: the PDF prints these very lines; the DOCX leaves the breaking to the editor, which
-follows the same rule (see `lines`).
+Both writers start here, so that they agree: the PDF prints these very lines; the DOCX leaves the breaking to the
+editor, which follows the same rule (see `lines`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bihuan.documents.lines import breaks, gap_before, is_latin
 from bihuan.documents.model import Block, Bound, Heading, Inlines, Paragraph, RunIn
 
 TYPE_WIDTH_PT: Final = TYPE_AREA_MM[0] * PT_PER_MM
-#: Word processors set distances between characters in twentieths of a point: 28 characters of 16 pt fit with -0.25 pt each.
+#: Word processors set distances between characters in twentieths of a point: 28 characters of 16 pt fit with -0.25 pt
+#: each.
 TRACKING_PT: Final = -0.25
 CELL_PT: Final = BODY_SIZE_PT + TRACKING_PT
 #: The gap between Han characters and Latin letters or digits, in em; LibreOffice's, and nearly Word's.
@@ -69,7 +70,9 @@ class Ruler:
         return sum(self._widths(runs)) + sum(self._gaps(text))
 
     def set(self, runs: Sequence[Run], first: float, rest: float) -> tuple[tuple[Run, ...], ...]:
-        """Runs broken into lines with `first` and `rest` points of room; the runs of a line keep their fonts and tags."""
+        """Runs broken into lines with `first` and `rest` points of room; the runs of a line keep their fonts and
+        tags.
+        """
         text = "".join(run.text for run in runs)
         gaps = self._gaps(text)
         for edge in _control_edges(runs):
@@ -121,7 +124,9 @@ def block_runs(block: Block) -> tuple[Run, ...]:
 
 
 def closing_block(blocks: Sequence[Block], ruler: Ruler) -> int | None:
-    """The place of the last paragraph, when it is short enough to go with the signature: none stands on a page without text (§7.3.5)."""
+    """The place of the last paragraph, when it is short enough to go with the signature: none stands on a page without
+    text (§7.3.5).
+    """
     last = blocks[-1] if blocks else None
     if not isinstance(last, Paragraph | RunIn):
         return None
@@ -130,15 +135,17 @@ def closing_block(blocks: Sequence[Block], ruler: Ruler) -> int | None:
 
 
 def cells(text: str) -> float:
-    """The nominal width of a text in characters of the grid: Latin letters and digits count a half (§7.3.5, indents)."""
+    """The nominal width of a text in characters of the grid: Latin letters and digits count a half (§7.3.5,
+    indents).
+    """
     return sum(0.5 if is_latin(character) else 1.0 for character in text)
 
 
 def name_and_date_indents(names: Sequence[str], date: str, *, sealed: bool) -> tuple[list[float], float]:
     """Right indents in characters of each signing body and of the date (§7.3.5).
 
-    Unsealed: the name two in from the right, the date's first character two to the right of the name's; a date that is longer
-    stands two in and pushes the name. Sealed: the date four in, the names centred on it.
+    Unsealed: the name two in from the right, the date's first character two to the right of the name's; a date that is
+    longer stands two in and pushes the name. Sealed: the date four in, the names centred on it.
     """
     date_width = cells(date)
     if sealed:

@@ -15,8 +15,9 @@ from bihuan.documents.wordml import w
 
 #: Where the ids of content controls come from; None where a text can hold none.
 Controls: TypeAlias = Iterator[int]
-#: Marks that Chinese and Latin type share. Word sets them in the East Asian font when told so (w:hint); LibreOffice and WPS go by
-#: the character before them, so after a Latin letter or digit (and for Latin-1 marks always) they get runs of their own.
+#: Marks that Chinese and Latin type share. Word sets them in the East Asian font when told so (w:hint); LibreOffice and
+#: WPS go by the character before them, so after a Latin letter or digit (and for Latin-1 marks always) they get runs of
+#: their own.
 _SHARED: Final = "“”‘’—…‰′″‖"
 _LATIN_1: Final = "·°±×÷§¨"
 
@@ -24,7 +25,9 @@ _LATIN_1: Final = "·°±×÷§¨"
 def runs_xml(
     runs: Sequence[Run], base: str, controls: Controls | None, style: str | None = None
 ) -> Iterator[etree._Element]:
-    """Runs as w:r, bound ones within w:sdt. `base` is the role of the paragraph's style, `style` a character style for all."""
+    """Runs as w:r, bound ones within w:sdt. `base` is the role of the paragraph's style, `style` a character style for
+    all.
+    """
     before = ""
     for run in runs:
         parts = [_r(run, text, marks, base, style) for text, marks in _parts(run.text, before)]

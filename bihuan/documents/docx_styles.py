@@ -1,7 +1,7 @@
 """The styles, settings and font table of a paper's DOCX: what an editor sees in its list of styles, in Chinese.
 
-Everything that GB/T 9704-2012 says of an element stands in its style; the body carries only what differs from paper to paper.
-Lengths: w:sz in half points, everything else in twentieths of a point.
+Everything that GB/T 9704-2012 says of an element stands in its style; the body carries only what differs from paper to
+paper. Lengths: w:sz in half points, everything else in twentieths of a point.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ def role_fonts(role: str) -> etree._Element:
 
 
 def settings() -> etree._Element:
-    """word/settings.xml: odd and even footers, punctuation not compressed, and which marks must not start or end a line."""
+    """word/settings.xml: odd and even footers, punctuation not compressed, and which marks must not start or end a
+    line.
+    """
     modern = {"uri": "http://schemas.microsoft.com/office/word"}
     return w(
         "settings",
@@ -163,7 +165,8 @@ def _defaults() -> etree._Element:
 def _normal() -> etree._Element:
     """Normal carries the grid: exact lines, characters drawn together by a quarter of a point, Chinese line breaking.
 
-    overflowPunct is on as in every editor's default; LibreOffice 7.4 reads it the other way round and lets nothing hang.
+    overflowPunct is on as in every editor's default; LibreOffice 7.4 reads it the other way round and lets nothing
+    hang.
     """
     layout = w(
         "pPr",

@@ -175,7 +175,9 @@ def _mark(head: Head) -> Iterator[etree._Element]:
 
 
 def _number(paper: Paper, head: Head) -> etree._Element:
-    """发文字号 with the red rule as its lower border; on upward papers the number left and 签发人 right (§7.2.5–7.2.7)."""
+    """发文字号 with the red rule as its lower border; on upward papers the number left and 签发人 right
+    (§7.2.5–7.2.7).
+    """
     rule = w("pBdr", w("bottom", val="single", sz=_RULE_EIGHTHS, space=_RULE_SPACE_PT, color=RED))
     size = head.mark.size
     bottom = head.mark_top + (0.84 - 0.8 * MARK_LINE_EM) * size + MARK_LINE_EM * size * len(head.mark.lines)

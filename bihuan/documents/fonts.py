@@ -1,10 +1,11 @@
 """The fonts of official papers: which file prints which role, and what stands in for what.
 
-GB/T 9704-2012 asks for 仿宋, 黑体, 楷体, 小标宋 and 宋体. Their usual originals are commercial; an office that holds a licence drops
-its files into a folder, and they win. Without them free fonts stand in, and `FontSet.replaced` says so in words.
+GB/T 9704-2012 asks for 仿宋, 黑体, 楷体, 小标宋 and 宋体. Their usual originals are commercial; an office that holds a
+licence drops its files into a folder, and they win. Without them free fonts stand in, and `FontSet.replaced` says so in
+words.
 
-Places, in this order: the office's folder (argument, or BIHUAN_FONTS), the project's cache (Fandol, fetched by `make setup`),
-Debian's fonts-noto-cjk and fonts-liberation, the pip package pylopdf-fonts-zh-cn (Noto SC).
+Places, in this order: the office's folder (argument, or BIHUAN_FONTS), the project's cache (Fandol, fetched by `make
+setup`), Debian's fonts-noto-cjk and fonts-liberation, the pip package pylopdf-fonts-zh-cn (Noto SC).
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ FALLBACKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font face: the family as Typst names it, its file and index in a collection, its weight (400 regular, 700 bold)."""
+    """One font face: the family as Typst names it, its file and index in a collection, its weight (400 regular, 700
+    bold).
+    """
 
     family: str
     path: str

@@ -1,6 +1,7 @@
 """Where things stand on a page, in points from the top of the type area; shared by both writers.
 
-The grid is 22 lines (GB/T 9704-2012 §5.2.3). Only the head of the first page leaves it: its places are given in millimetres.
+The grid is 22 lines (GB/T 9704-2012 §5.2.3). Only the head of the first page leaves it: its places are given in
+millimetres.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def mark_of(text: str) -> Mark:
 
 
 def head_of(paper: Paper) -> Head:
-    """The head of a paper (§7.2, §7.3.1): mark 35 mm down, number two lines below, rule 4 mm, title two lines below that."""
+    """The head of a paper (§7.2, §7.3.1): mark 35 mm down, number two lines below, rule 4 mm, title two lines below
+    that.
+    """
     mark = mark_of(paper.mark)
     mark_top = MARK_TOP_MM * PT_PER_MM
     number_top = mark_top + mark.height + 2 * LINE_PITCH_PT
@@ -99,8 +102,8 @@ def head_of(paper: Paper) -> Head:
 def _lift(body_top: float) -> float:
     """How far to lift the title so that the last line of page 1 fits in both writers or in neither.
 
-    A line needs 16 pt in the PDF but the rest of an exact line in a word processor: where it fits the one only, up to 6 pt are
-    taken from the white above the title.
+    A line needs 16 pt in the PDF but the rest of an exact line in a word processor: where it fits the one only, up to 6
+    pt are taken from the white above the title.
     """
     spare = (TYPE_HEIGHT_PT - BODY_SIZE_PT - body_top) % LINE_PITCH_PT
     needed = LINE_PITCH_PT - EDITOR_DROP_PT - BODY_SIZE_PT + 1.5

@@ -1,7 +1,7 @@
 """Whether the fonts have every character of a paper: no tofu is ever issued.
 
-The free 仿宋 covers GB 2312 only; place names such as 枹罕 and 癿藏 and many personal names need a second font. What no font has
-stops the paper and is named.
+The free 仿宋 covers GB 2312 only; place names such as 枹罕 and 癿藏 and many personal names need a second font. What no
+font has stops the paper and is named.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _ROLES: Final = {
 
 
 def missing_glyphs(paper: Paper, fonts: FontSet) -> list[tuple[str, str]]:
-    """Each character that no font of its chain has, with the element in which it stands first, in the order of print."""
+    """Each character that no font of its chain has, with the element in which it stands first, in the order of
+    print.
+    """
     missing: dict[str, str] = {}
     known: set[tuple[str, str]] = set()
     for where, text in paper.pieces():

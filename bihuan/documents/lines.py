@@ -1,8 +1,9 @@
 """Where lines break: one rule for both writers, so that the PDF and the DOCX have the same lines.
 
-The rule is the plain one of word processors with `kinsoku` on, hanging punctuation off and punctuation not compressed: fill the
-line; the first character that does not fit starts the next one, unless it must not start a line (or its neighbour must not end
-one), then one more goes with it. A run of Latin letters and digits is not divided, unless it fills a line alone.
+The rule is the plain one of word processors with `kinsoku` on, hanging punctuation off and punctuation not compressed:
+fill the line; the first character that does not fit starts the next one, unless it must not start a line (or its
+neighbour must not end one), then one more goes with it. A run of Latin letters and digits is not divided, unless it
+fills a line alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-#: Must not start a line. The DOCX carries the same two lists (w:noLineBreaksBefore / After), so that editors agree with them.
+#: Must not start a line. The DOCX carries the same two lists (w:noLineBreaksBefore / After), so that editors agree with
+#: them.
 NOT_FIRST: Final = "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 #: Must not end a line.
 NOT_LAST: Final = "#$(+[{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
@@ -22,9 +24,9 @@ _ROUNDING_PT: Final = 0.01
 def breaks(text: str, widths: Sequence[float], gaps: Sequence[float], first: float, rest: float) -> list[int]:
     """Where the lines of a paragraph start, the first (0) left out.
 
-    `widths` and `gaps` have one entry per character, in points: its width, and the gap before it where it does not start a line.
-    `first` and `rest` are the room of the first and of the later lines. An empty text has no breaks; a character wider than its
-    line stands alone.
+    `widths` and `gaps` have one entry per character, in points: its width, and the gap before it where it does not
+    start a line. `first` and `rest` are the room of the first and of the later lines. An empty text has no breaks; a
+    character wider than its line stands alone.
     """
     starts: list[int] = []
     start, room = 0, first
@@ -76,7 +78,9 @@ def is_latin(character: str) -> bool:
 
 
 def gap_before(text: str, index: int) -> bool:
-    """Whether a small gap divides two characters: between a Han character and a Latin letter or digit, as editors do it."""
+    """Whether a small gap divides two characters: between a Han character and a Latin letter or digit, as editors do
+    it.
+    """
     if index == 0:
         return False
     before, after = text[index - 1], text[index]

@@ -1,8 +1,8 @@
 """The document model: what an official paper says, in one form that both writers print.
 
-Pure data: frozen dataclasses, no layout numbers, no Django. The composer writes the markers of headings (一、/（一）/1./（1）) into
-the text; the writers choose fonts, sizes and places (GB/T 9704-2012). A number that is bound to a fact stands in the text as
-`Bound` and keeps its tag in the DOCX as a content control.
+Pure data: frozen dataclasses, no layout numbers, no Django. The composer writes the markers of headings
+(一、/（一）/1./（1）) into the text; the writers choose fonts, sizes and places (GB/T 9704-2012). A number that is
+bound to a fact stands in the text as `Bound` and keeps its tag in the DOCX as a content control.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ HEADING_LEVELS = (1, 2, 3, 4)
 class PaperError(Exception):
     """A paper that cannot be printed (or stored data that is no paper), said in both languages.
 
-    `code` is a stable word for programs: "empty", "control-character", "tag", "level", "table", "model", "glyph", "font", "layout".
+    `code` is a stable word for programs: "empty", "control-character", "tag", "level", "table", "model", "glyph",
+    "font", "layout".
     """
 
     def __init__(self, code: str, zh: str, en: str) -> None:
@@ -195,8 +196,8 @@ class Paper:
     def check(self) -> None:
         """Refuse what no writer can print.
 
-        Raises PaperError: an empty mark, title or issuer, a control character, a tag that Word cannot keep, an unknown heading
-        level, a table whose rows and widths differ.
+        Raises PaperError: an empty mark, title or issuer, a control character, a tag that Word cannot keep, an unknown
+        heading level, a table whose rows and widths differ.
         """
         required = [("发文机关标志", "mark", self.mark), ("标题", "title", self.title)]
         required.append(("发文机关", "issuer", "".join(self.issuer)))
@@ -279,7 +280,9 @@ def chinese_date(day: datetime.date) -> str:
 
 
 def addressee_line(addressees: tuple[str, ...]) -> str:
-    """主送机关: bodies of one kind divided by 、 or ， by the composer, the entries joined by ，, a full-width colon last (§7.3.2)."""
+    """主送机关: bodies of one kind divided by 、 or ， by the composer, the entries joined by ，, a full-width colon
+    last (§7.3.2).
+    """
     return "，".join(addressees).rstrip("：") + "："
 
 

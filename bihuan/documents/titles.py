@@ -1,13 +1,15 @@
 """Balanced titles: where a title of several lines is divided.
 
-GB/T 9704-2012 §7.3.1: lines break at sense, words are kept whole, lengths are balanced, the lines form a trapezoid or a rhombus.
-There is no dictionary here: the words that official titles are made of are kept whole, places that invite a break are preferred,
-and whoever wants another break writes a line feed into the title.
+GB/T 9704-2012 §7.3.1: lines break at sense, words are kept whole, lengths are balanced, the lines form a trapezoid or a
+rhombus. There is no dictionary here: the words that official titles are made of are kept whole, places that invite a
+break are preferred, and whoever wants another break writes a line feed into the title.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Final
 
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, is_latin
@@ -18,14 +20,8 @@ LIMIT: Final = 20.0
 COMFORT: Final = 18.0
 _MOST_LINES: Final = 4
 
-#: Words of official titles that must not be divided.
-_WORDS: Final = (
-    "关于 开展 组织 做好 加强 进一步 印发 转发 召开 举办 公布 通报 通知 报告 请示 批复 意见 方案 办法 规定 决定 公告 通告 函 纪要 情况 "
-    "安全 生产 生产月 安全生产 应急 管理 应急管理 应急管理局 办公室 委员会 安委会 安委办 领导小组 人民政府 自治州 演练 预案 隐患 排查 "
-    "治理 整改 验收 督办 督查 检查 专项 行动 活动 工作 重点 任务 分工 总结 宣传 咨询日 教育 培训 竞赛 知识 网络 全州 全县 全市 各县市 "
-    "事故 风险 防范 防控 消防 燃气 道路 交通 危险 化学品 矿山 建筑 施工 旅游 学校 校园 企业 责任 落实 体系 建设 考核 评估 统计 上半年 "
-    "下半年 第一季度 第二季度 第三季度 第四季度 年度 实施 深入 扎实 全面 推进 贯彻 学习 有关 事项 进展 完成 成立 调整 启动 系列 主题"
-).split()  # noqa: SIM905
+#: Words of official titles that are not divided: a list that offices may add to.
+WORDS_FILE: Final = Path(__file__).parent / "data" / "title-words.txt"
 #: A line likes to end after these, and to start with those.
 _GOOD_END: Final = ("的", "关于", "》", "”", "年", "和", "及", "暨", "州", "省", "市", "县")
 _GOOD_START: Final = (
@@ -121,12 +117,18 @@ def _price(title: str, index: int, depth: int) -> float:
 def _inside_words(title: str) -> set[int]:
     """The places inside a word that is kept whole."""
     inside: set[int] = set()
-    for word in _WORDS:
+    for word in _words():
         start = title.find(word)
         while start >= 0:
             inside.update(range(start + 1, start + len(word)))
             start = title.find(word, start + 1)
     return inside
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    lines = WORDS_FILE.read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _filled(title: str) -> tuple[str, ...]:

@@ -85,7 +85,8 @@ class Rendered:
 def write_pdf(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
     """The paper as PDF/A-2b. Same paper and fonts → same bytes.
 
-    Raises PaperError: what `Paper.check` refuses, "glyph" when no font has a character, "font" or "layout" when Typst complains.
+    Raises PaperError: what `Paper.check` refuses, "glyph" when no font has a character, "font" or "layout" when Typst
+    complains.
     """
     return render(paper, fonts if fonts is not None else discover()).pdf
 

@@ -46,7 +46,8 @@ _ROOTS: Final = ("document", "styles", "settings", "fonts", "hdr", "ftr")
 
 
 def package(parts: dict[str, etree._Element], *, title: str, creator: str, day: datetime.date | None) -> bytes:
-    """A DOCX of the parts of the folder word/ (name → root); relations rId1 … follow their order, document.xml left out.
+    """A DOCX of the parts of the folder word/ (name → root); relations rId1 … follow their order, document.xml left
+    out.
 
     `day` dates the zip entries and the core properties, so that the same paper gives the same bytes.
     """

@@ -6,11 +6,11 @@ import zipfile
 import docx
 import pytest
 from lxml import etree
+from sample_papers import notice_paper, report_paper, text
 
 from bihuan.documents.check import check_docx
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.model import Bound, Heading, Paper, Paragraph, Table, Text
-from sample_papers import notice_paper, report_paper, text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from sample_papers import notice_paper, text
 
 from bihuan.documents.fonts import discover
 from bihuan.documents.glyphs import missing_glyphs, require_glyphs
 from bihuan.documents.model import PaperError, Paragraph
-from sample_papers import notice_paper, text
 
 
 def pip_folder() -> Path:

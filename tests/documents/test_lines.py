@@ -1,15 +1,17 @@
 """Line breaking and titles: what must hold for any text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_papers import notice_paper
 
 from bihuan.documents.composition import Ruler, Run, name_and_date_indents, table_widths
 from bihuan.documents.fonts import discover
 from bihuan.documents.geometry import head_of, mark_of
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, breaks, gap_before
 from bihuan.documents.titles import LIMIT, title_lines, title_width
-from sample_papers import notice_paper
 
 prose = st.text("汉字安全，。、“”《》（）—…12 aB%-/", min_size=1, max_size=120)
 
@@ -19,7 +21,7 @@ def test_lines_are_filled_keep_the_rules_and_lose_nothing(text: str) -> None:
     widths, gaps = [10.0] * len(text), [2.0 if gap_before(text, index) else 0.0 for index in range(len(text))]
     edges = [0, *breaks(text, widths, gaps, 80.0, 100.0), len(text)]
     assert edges == sorted(set(edges))
-    for order, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for order, (start, end) in enumerate(pairwise(edges)):
         room = 100.0 if order else 80.0
         line = text[start:end].rstrip(" ")
         assert 10 * len(line) + sum(gaps[start + 1 : start + len(line)]) <= room + 0.1

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_papers import notice_paper, report_paper, text
 
 from bihuan.documents.model import (
     Annex,
@@ -22,7 +23,6 @@ from bihuan.documents.model import (
     Text,
     chinese_date,
 )
-from sample_papers import notice_paper, report_paper, text
 
 words = st.text(st.characters(codec="utf-8"), max_size=8)
 inlines = st.lists(st.builds(Text, words, st.booleans()) | st.builds(Bound, words, words, words), max_size=3).map(tuple)

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sample_papers import LONG, notice_paper, report_paper, text
 
 from bihuan.documents import fonts as font_places
 from bihuan.documents.fonts import discover
 from bihuan.documents.model import Colophon, PaperError, Paragraph
 from bihuan.documents.typst_writer import render, write_pdf
-from sample_papers import LONG, notice_paper, report_paper, text
 
 MM = 72 / 25.4
 
