@@ -15,7 +15,7 @@ from bihuan.reading.ranges import Range
 
 
 def _book() -> models.CharField:
-    """账本: what is counted together. "" is the real one; any other name is model data or a rehearsal (docs/adr/0004)."""
+    """账本: what is counted together. "" is the real one, any other name model data or a rehearsal (docs/adr/0004)."""
     return models.CharField(max_length=20, blank=True)
 
 

@@ -7,11 +7,12 @@ the owner of the table to the same.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.db import migrations, models
 
 FUNCTION = "history_refuse_change"
+_M = TypeVar("_M", bound=models.Model, covariant=True)
 
 # One function for all tables. It raises whatever was tried, so that a trigger on it needs no argument.
 _MAKE_FUNCTION = f"""
@@ -47,7 +48,11 @@ class AppendOnlyQuerySet(models.QuerySet):
         self._refuse()
 
 
-AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
+class AppendOnlyManager(models.Manager[_M]):
+    """Gives `AppendOnlyQuerySet`s, also to whoever comes by a relation."""
+
+    def get_queryset(self) -> AppendOnlyQuerySet:
+        return AppendOnlyQuerySet(self.model, using=self._db)
 
 
 class AppendOnly(models.Model):

@@ -69,6 +69,8 @@ def test_the_same_key_is_filed_once(tree: Tree) -> None:
     first = record(tree["康乐"], span(10, 20), key="demo:1")
     entries, deltas = Entry.objects.count(), Delta.objects.count()
     assert record(tree["康乐"], span(10, 20), key="demo:1") == first
+    assert queries.figure_by_key("demo:1") == first
+    assert queries.figure_by_key("demo:2") is None
     assert (Entry.objects.count(), Delta.objects.count()) == (entries, deltas)
 
 

@@ -147,9 +147,7 @@ def open_occasion(
     return occasion
 
 
-def file(
-    *, kind: Kind, content: Content, key: str | None = None, book: str = "", by: str, at: dt.datetime
-) -> Figure:
+def file(*, kind: Kind, content: Content, key: str | None = None, book: str = "", by: str, at: dt.datetime) -> Figure:
     """File a record or a statement. The same `key` again gives the figure that is there already, unchanged.
 
     Args:

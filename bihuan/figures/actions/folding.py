@@ -41,17 +41,17 @@ def post(items: Iterable[tuple[Revision, Sum]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
-    for edition in Keeping.objects.values_list("edition_id", flat=True):
-        _post(edition, wanted)
+    _post(list(Keeping.objects.values_list("edition_id", flat=True)), wanted)
 
 
-def _post(edition: int, items: list[tuple[Revision, Sum]]) -> None:
+def _post(editions: list[int], items: list[tuple[Revision, Sum]]) -> None:
     sums: dict[Posting, Sum] = defaultdict(lambda: NOTHING)
-    places = _paths(edition, [revision for revision, _change in items])
+    places = _paths(editions, [revision for revision, _change in items])
     for revision, change in items:
-        for path, times in credits(places[revision.pk]).items():
-            key = (edition, revision.figure.book, path, revision.period_end, tuple(revision.measures), revision.classifier)
-            sums[key] += change.times(times)
+        what = (revision.period_end, tuple(revision.measures), revision.classifier)
+        for edition, paths in places[revision.pk].items():
+            for path, times in credits(paths).items():
+                sums[(edition, revision.figure.book, path, *what)] += change.times(times)
     Delta.objects.bulk_create(
         Delta(
             edition_id=edition,
@@ -67,19 +67,28 @@ def _post(edition: int, items: list[tuple[Revision, Sum]]) -> None:
     )
 
 
-def _paths(edition: int, items: list[Revision]) -> dict[int, list[str]]:
-    """Where each revision stands in an edition: its region, or a joint occasion's, as far as they are there."""
+def _paths(editions: list[int], items: list[Revision]) -> dict[int, dict[int, list[str]]]:
+    """Where each revision stands, by edition: its region, or those of a joint occasion, as far as they are there."""
     joint = {item.occasion_id for item in items if item.occasion and item.occasion.joint}
     parts: dict[int, list[int]] = defaultdict(list)
-    for occasion, region in OccasionRegion.objects.filter(occasion__in=joint).values_list("occasion_id", "region_id"):
-        parts[occasion].append(region)
+    if joint:
+        took_part = OccasionRegion.objects.filter(occasion__in=joint)
+        for occasion, region in took_part.values_list("occasion_id", "region_id"):
+            parts[occasion].append(region)
     regions = {
         item.pk: parts[item.occasion.pk] if item.occasion and item.occasion.joint else [item.region_id]
         for item in items
     }
+    nodes: dict[int, list[tuple[int, str]]] = defaultdict(list)
     wanted = {region for some in regions.values() for region in some}
-    paths = dict(Node.objects.filter(edition=edition, region__in=wanted).values_list("region_id", "path"))
-    return {key: [paths[region] for region in some if region in paths] for key, some in regions.items()}
+    found = Node.objects.filter(edition__in=editions, region__in=wanted).values_list("region_id", "edition_id", "path")
+    for region, edition, path in found:
+        nodes[region].append((edition, path))
+    places: dict[int, dict[int, list[str]]] = {item.pk: defaultdict(list) for item in items}
+    for key, some in regions.items():
+        for edition, path in (node for region in some for node in nodes[region]):
+            places[key][edition].append(path)
+    return places
 
 
 def keep(*, edition: Edition, by: str, at: dt.datetime) -> bool:
@@ -93,7 +102,7 @@ def keep(*, edition: Edition, by: str, at: dt.datetime) -> bool:
         standing = revisions(as_of=None).filter(figure__kind=Kind.RECORD).exclude(measures=[])
         last = 0
         while batch := list(standing.filter(pk__gt=last).select_related("figure", "occasion").order_by("pk")[:CHUNK]):
-            _post(edition.pk, [(item, Sum.of(item.value)) for item in batch])
+            _post([edition.pk], [(item, Sum.of(item.value)) for item in batch])
             last = batch[-1].pk
         history.record(
             verb="figures.edition_kept", subject=("edition", edition.name), by=by, at=at, values={"name": edition.name}

@@ -13,7 +13,7 @@ from bihuan.figures.queries.facts import (
     records_behind,
 )
 from bihuan.figures.queries.measures import check_codes, definitions
-from bihuan.figures.queries.standing import Period, Scope, records, revisions, statement
+from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
 from bihuan.figures.queries.totals import Part, TotalView, total, total_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "evaluate",
     "explain",
     "fact_called",
+    "figure_by_key",
     "of_figure",
     "of_scope",
     "records",

@@ -44,7 +44,9 @@ def side_by_side(
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
+    scope = Scope.of(
+        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
+    )
     return side_by_side_of(scope, as_of=as_of)
 
 
@@ -98,10 +100,11 @@ def explain(
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
+    scope = Scope.of(
+        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
+    )
     below = tuple(
-        (child, total_of(replace(scope, region=child), as_of=as_of))
-        for child in children(region, scope.edition)
+        (child, total_of(replace(scope, region=child), as_of=as_of)) for child in children(region, scope.edition)
     )
     whole = total_of(scope, as_of=as_of)
     if whole.way not in (Way.SUM, Way.DISTINCT):  # a rate or a stock is not the sum of the children to begin with

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from bihuan.figures.models import OccasionRegion, Revision
+from bihuan.figures.models import Figure, OccasionRegion, Revision
 from bihuan.figures.rules import FigureError, Kind, Share, share
 from bihuan.org.models import Edition, Node, Region
 from bihuan.org.queries import current_edition, subtree
@@ -97,6 +97,11 @@ def revisions(*, as_of: int | None) -> QuerySet[Revision]:
         newest = Revision.objects.filter(figure=OuterRef("figure"), entry__seal__position__lte=as_of)
         held = Revision.objects.filter(version=Subquery(newest.order_by("-version").values("version")[:1]))
     return held.filter(withdrawn=False)
+
+
+def figure_by_key(key: str) -> Figure | None:
+    """The figure that was filed under `key`."""
+    return Figure.objects.filter(key=key).first()
 
 
 def records(scope: Scope, *, as_of: int | None = None) -> list[Revision]:

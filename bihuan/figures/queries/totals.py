@@ -105,7 +105,9 @@ def total(
     Raises:
         FigureError: unknown measures, ways that cannot be mixed, a region that the edition lacks.
     """
-    scope = Scope.of(region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book)
+    scope = Scope.of(
+        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
+    )
     return total_of(scope, as_of=as_of)
 
 
