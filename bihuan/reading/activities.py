@@ -8,12 +8,13 @@ places of their own, they stand for the heading. What is only planned is no acti
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bihuan.reading.dates import DateMention, find_dates
-from bihuan.reading.figures import Figure, planned_parts
+from bihuan.reading.figures import Figure, is_planned, planned_parts
 from bihuan.reading.numerals import flatten
 from bihuan.reading.places import find_places
 from bihuan.reading.scenes import Scenes
@@ -95,7 +96,7 @@ def find_activities(text: str, figures: Sequence[Figure], *, end: int | None = N
     found: list[Activity] = []
     for first, last in _paragraphs(flat):
         sentences = [m.span() for m in _SENTENCE.finditer(flat, first, last)]
-        if not sentences or any(a <= first < b for a, b in planned):
+        if not sentences or is_planned(planned, first):
             continue
         heading = _heading(flat, *sentences[0], first, last, dates)
         clauses = list(_clauses(flat, sentences[1:] if heading else sentences, scenes, figures))
@@ -128,7 +129,8 @@ def _heading(flat: str, start: int, stop: int, first: int, last: int, dates: Seq
     kind = kind_of(match["what"]) if match else None
     if match is None or kind is None:
         return None
-    date = next((d.iso for d in dates if first <= d.start < last and d.iso), None)
+    at = bisect_left(dates, first, key=lambda mention: mention.start)
+    date = next((d.iso for d in dates[at : at + 8] if d.start < last and d.iso), None)
     return Activity(kind, match["what"], first, last, date, None, None, (), ())
 
 
@@ -149,7 +151,7 @@ def _deeds(flat: str, first: int, last: int, scenes: Scenes, figures: Sequence[F
         before = flat[max(first, match.start() - 40) : match.start()]
         if kind is None or _MEANS.search(before) or _PLAN.search(before):
             continue
-        own = [f for f in figures if match.start() <= f.start < match.end()]
+        own = [figures[i] for i in _within(figures, match.start(), match.end())]
         day = scenes.at(match.start(), first, last).date
         if not (match["done"] or own or day):
             continue
@@ -158,6 +160,12 @@ def _deeds(flat: str, first: int, last: int, scenes: Scenes, figures: Sequence[F
         scene = scenes.at(match.end(), first, match.end())
         title = (name or what).strip('“”" 、')
         yield Activity(kind, title, match.start(), match.end(), day, scene.place, scene.actor, (), ())
+
+
+def _within(figures: Sequence[Figure], start: int, end: int) -> range:
+    """Indices of the figures (in text order) that begin between two offsets."""
+    first = bisect_left(figures, start, key=lambda figure: figure.start)
+    return range(first, bisect_left(figures, end, key=lambda figure: figure.start))
 
 
 def _merged(heading: Activity | None, clauses: list[Activity], figures: Sequence[Figure], last: int) -> list[Activity]:
@@ -179,9 +187,7 @@ def _merged(heading: Activity | None, clauses: list[Activity], figures: Sequence
     for index, part in enumerate(parts):
         stop = parts[index + 1].start if index + 1 < len(parts) else last
         held = tuple(
-            i
-            for i, f in enumerate(figures)
-            if part.start <= f.start < max(stop, part.end) and f.role in ("result", "rank")
+            i for i in _within(figures, part.start, max(stop, part.end)) if figures[i].role in ("result", "rank")
         )
         measures = tuple(dict.fromkeys(code for i in held for code in figures[i].measures))
         first_place = next((figures[i].place for i in held if figures[i].place), None)

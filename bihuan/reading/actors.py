@@ -11,10 +11,12 @@ _TAIL = (
     "[一-龥]{2,8}局|[一-龥]{2,10}公司|[一-龥]{1,8}集团|[一-龥]{1,8}(?:中学|小学|大学|学院|学校|幼儿园|医院|卫生院|中心校|煤矿|电厂|化工厂|矿业|水电站)|"
     "[一-龥]{2,5}(?:街道办事处|街道办|街道|镇政府|乡政府|镇|乡|社区|管委会|村委会|项目部|车站|支队|大队|中队|交警队|分局|分公司|车间|协会|工会|团委|供电所)|各县市|各部门|各单位|我局|我校|我院|公司|我公司|我单位|我镇|我乡|学校|医院|集团公司|项目部|该局|该公司|该校"
 )
-_ORG = rf"[一-龥]{{0,10}}?(?:{_TAIL})"
-_SUBJECT = re.compile(
-    rf"((?:{_ORG})(?:[、和与](?:{_ORG})){{0,6}})(?=联合|会同|组织|开展|举办|举行|召开|共|积极|认真|先后|在|于|累计|以|对|深入|牵头|印发|启动|参加|利用|通过|,|结合|集中|带领|邀请|主办|承办|已|还|也|按照|紧紧|围绕|发放|检查|排查|出动|悬挂|制作|聚焦|精心|充分|全面|广泛|严格|切实|坚持|扎实|高度|迅速|立即|派出|抽调|分别|隆重|制定)"
+_ORG = re.compile(rf"[一-龥]{{0,14}}?(?:{_TAIL})")
+_VERB = re.compile(
+    "联合|会同|组织|开展|举办|举行|召开|共|积极|认真|先后|在|于|累计|以|对|深入|牵头|印发|启动|参加|利用|通过|,|结合|集中|带领|邀请|主办|承办|已|"
+    "还|也|按照|紧紧|围绕|发放|检查|排查|出动|悬挂|制作|聚焦|精心|充分|全面|广泛|严格|切实|坚持|扎实|高度|迅速|立即|派出|抽调|分别|隆重|制定"
 )
+_AND = re.compile("[、和与]")
 _LEAD = re.compile(
     r"(?:[0-9年月日至到,\- 、]|今年|上午|下午|期间|当日|当天|近日|日前|其间|活动中|一是|二是|三是|四是|五是|六是|七是|八是|九是|十是|同时|此外|另外|由|据统计|“安全生产月”期间|在“安全生产月”期间|活动期间|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)|[0-9]{1,2}\.|截至|目前|月初|月底|初|底)*"
 )
@@ -24,12 +26,17 @@ def actor_of(flat: str, start: int, end: int) -> str | None:
     """The organisation that is the subject of the sentence between two offsets, as printed; None when there is none."""
     at = _LEAD.match(flat, start, end)
     position = at.end() if at else start
-    match = _SUBJECT.match(flat, position, min(end, position + 90))
-    if match:
-        return match[1]
-    clause = flat.find(",", position, min(end, position + 60))
-    if clause >= 0:
-        match = _SUBJECT.match(flat, clause + 1, min(end, clause + 90))
-        if match:
-            return match[1]
+    found = _subject(flat, position, end)
+    if found is None:
+        clause = flat.find(",", position, min(end, position + 60))
+        found = _subject(flat, clause + 1, end) if clause >= 0 else None
+    return found
+
+
+def _subject(flat: str, start: int, end: int) -> str | None:
+    """The organisations between an offset and the first verb before which nothing else stands."""
+    for verb in _VERB.finditer(flat, start, min(end, start + 90)):
+        named = flat[start : verb.start()]
+        if named and all(_ORG.fullmatch(part) for part in _AND.split(named)):
+            return named
     return None

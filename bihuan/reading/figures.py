@@ -9,7 +9,7 @@ number counts (`governing`), its role, and the scene (place, day, actor) it belo
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +34,7 @@ _HEADING_LINE = re.compile(
 _BARE_BEFORE = re.compile(
     r"(?:人数|数量|总数|次数|场次|人次|总量|起数|户数|件数|个数|家数|积分|阅读量|播放量|浏览量|点击量|数)(?:共|约|达到?|为|累计|合计|[:： \t]|总计|突破|超过?)*$"
 )
+_LONGEST = 600
 _BARE_AFTER = frozenset(("person", "org", "place", "site", "thing", "hazard"))
 
 
@@ -160,7 +161,7 @@ def _figures(text: str, flat: str, quantities: Sequence[Quantity], scenes: Scene
         if own:
             kept = [q for q in own if _stands(flat, q, cues)]
             governed = Governing(flat, first, last, cues, topic).govern(kept)
-            planned = any(a <= first < b for a, b in planned_from)
+            planned = is_planned(planned_from, first)
             yield from _made(text, flat, first, last, kept, governed, scenes, planned)
         scenes.leave(first, last)
         topic = _last_topic(cues) or topic
@@ -198,8 +199,14 @@ def _unit(text: str, q: Quantity) -> str:
 
 
 def _sentences(flat: str) -> Iterator[tuple[int, int]]:
+    """Sentences, and pieces of those that are too long to be any, cut behind a comma where there is one."""
     for match in _SENTENCE.finditer(flat):
-        yield match.span()
+        first, last = match.span()
+        while last - first > _LONGEST:
+            cut = max(flat.rfind(mark, first + 1, first + _LONGEST) for mark in ",;、 ") + 1 or first + _LONGEST
+            yield first, cut
+            first = cut
+        yield first, last
 
 
 def planned_parts(flat: str) -> list[tuple[int, int]]:
@@ -207,6 +214,12 @@ def planned_parts(flat: str) -> list[tuple[int, int]]:
     heads = [m.span() for m in _HEADING_LINE.finditer(flat)]
     tops = [*(start for start, _ in heads), len(flat)]
     return [(start, tops[i + 1]) for i, (start, end) in enumerate(heads) if _PLANNED.search(flat, start, end)]
+
+
+def is_planned(parts: list[tuple[int, int]], position: int) -> bool:
+    """True when the offset lies in one of the parts (in order, disjoint) that `planned_parts` gave."""
+    at = bisect_right(parts, position, key=lambda part: part[0]) - 1
+    return at >= 0 and position < parts[at][1]
 
 
 def _last_topic(cues: list[Cue]) -> str | None:

@@ -109,6 +109,10 @@ def quantity_at(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
         end = position
     end, after = _mark_after(flat, end)
     marks += after
+    if following is not None and following.start == end and not marks:
+        compound = _compound(flat, start, numeral, following, unit)
+        if compound is not None:
+            return compound
     found, form = bounds(numeral, tuple(marks))
     norm, stands_for, kind = _named(unit, second)
     printed = _printed_unit(unit, second, flat, position)
@@ -215,6 +219,21 @@ def _range_with(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
     printed = _printed_unit(last_unit, second, flat, following.end)
     return Quantity(
         start, end, Range(low, high), "range", printed, norm, stands_for, kind, numeral, following.end, True
+    )
+
+
+_SECONDS = {"小时": 3600, "个小时": 3600, "分": 60, "分钟": 60, "秒": 1, "秒钟": 1}
+
+
+def _compound(flat: str, start: int, numeral: Numeral, following: Numeral, unit: str) -> Quantity | None:
+    """3分20秒, 2小时40分: one length of time, in its smaller unit."""
+    end, small, _, _ = _unit_at(flat, following.end)
+    if unit not in _SECONDS or _SECONDS.get(small, 3600) >= _SECONDS[unit]:
+        return None
+    value = numeral.value * (_SECONDS[unit] // _SECONDS[small]) + following.value
+    norm = "分钟" if _SECONDS[small] == 60 else "秒"
+    return Quantity(
+        start, end, Range.exact(value), "exact", small, norm, (norm,), "duration", numeral, following.end, False
     )
 
 

@@ -36,9 +36,11 @@ class Scenes:
 
     def __init__(self, flat: str, places: list[PlaceMention], own: Region | None, dates: list[DateMention]) -> None:
         self.flat, self.own = flat, own
-        titles = [m.span() for m in _TITLE.finditer(flat)]
-        self.places = [p for p in places if not any(a <= p.start < b for a, b in titles)]
-        self.dates = [d for d in dates if d.iso and not any(a <= d.start < b for a, b in titles)]
+        titled = bytearray(len(flat))
+        for match in _TITLE.finditer(flat):
+            titled[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+        self.places = [p for p in places if not titled[p.start]]
+        self.dates = [d for d in dates if d.iso and not titled[d.start]]
         self._place_starts = [p.start for p in self.places]
         self._date_starts = [d.start for d in self.dates]
         self._paragraph = _NOWHERE
@@ -97,7 +99,7 @@ class Scenes:
 
     def _locates(self, place: PlaceMention) -> bool:
         flat = self.flat
-        if _NAME_OF_EVENT.match(flat, place.end) and not flat[: place.start].endswith("\n") and place.start > 0:
+        if _NAME_OF_EVENT.match(flat, place.end) and place.start > 0 and flat[place.start - 1] != "\n":
             return flat[place.start - 1] in "在于"
         return not _UPWARD.search(flat, max(0, place.start - 10), place.start)
 
