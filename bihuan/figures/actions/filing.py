@@ -15,9 +15,10 @@ from django.db import transaction
 
 from bihuan.figures.actions.folding import post
 from bihuan.figures.models import Figure, Occasion, OccasionRegion, Revision
+from bihuan.figures.queries.auditing import content_json
 from bihuan.figures.queries.measures import check_codes
 from bihuan.figures.queries.standing import Period
-from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal, range_json
+from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal
 from bihuan.history import actions as history
 from bihuan.history.models import Entry
 from bihuan.org.models import Region, Unit
@@ -171,7 +172,7 @@ def file(*, kind: Kind, content: Content, key: str | None = None, book: str = ""
             subject=("figure", str(figure.pk)),
             by=by,
             at=at,
-            values={"kind": str(kind), "key": key, "book": book, "new": _json(columns)},
+            values={"kind": str(kind), "key": key, "book": book, "new": content_json(Revision(**columns))},
         )
         _revise(figure, None, columns, entry, withdrawn=False)
     return figure
@@ -218,8 +219,7 @@ def _change(
             raise StaleError(figure, expected)
         figure = Figure.objects.get(pk=figure.pk)
         old = Revision.objects.select_related("region", "occasion", "unit").get(figure=figure, version=expected)
-        was = content_of(old).columns()
-        now = was if columns is None else columns
+        now = content_of(old).columns() if columns is None else columns
         entry = history.record(
             verb="figures.withdrawn" if withdrawn else "figures.corrected",
             subject=("figure", str(figure.pk)),
@@ -227,8 +227,8 @@ def _change(
             at=at,
             values={
                 "version": expected + 1,
-                "old": _json(was),
-                "new": None if withdrawn else _json(now),
+                "old": content_json(old),
+                "new": None if withdrawn else content_json(Revision(**now)),
                 "reason": reason,
             },
         )
@@ -250,16 +250,3 @@ def _revise(figure: Figure, old: Revision | None, columns: dict[str, Any], entry
 def _check_book(book: str, content: Content) -> None:
     if content.occasion is not None and content.occasion.book != book:
         raise FigureError("场合属于另一账本 / the occasion is of another book")
-
-
-def _json(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """What a revision says, as the history keeps it: exact values, keys of other rows."""
-    plain = ("measures", "classifier", "printed", "form", "stated_by", "origin")
-    return {
-        **{name: columns[name] for name in plain},
-        "value": range_json(Range(columns["low"], columns["high"], columns["low_open"], columns["high_open"])),
-        "region": columns["region"].pk,
-        "period": [columns["period_start"].isoformat(), columns["period_end"].isoformat()],
-        "occasion": columns["occasion"].pk if columns["occasion"] else None,
-        "unit": columns["unit"].pk if columns["unit"] else None,
-    }

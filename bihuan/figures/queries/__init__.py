@@ -1,5 +1,6 @@
 """Reads of figures, totals and facts."""
 
+from bihuan.figures.queries.auditing import Departure, departure
 from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side, side_by_side_of
 from bihuan.figures.queries.facts import (
     Change,
@@ -18,6 +19,7 @@ from bihuan.figures.queries.totals import Part, TotalView, total, total_of
 
 __all__ = [
     "Change",
+    "Departure",
     "Explanation",
     "FactVerdict",
     "Part",
@@ -30,6 +32,7 @@ __all__ = [
     "check",
     "check_codes",
     "definitions",
+    "departure",
     "evaluate",
     "explain",
     "fact_called",

@@ -180,7 +180,7 @@ def records_behind(fact: Fact) -> list[Revision]:
     wanted = {(figure, version) for figure, version in fact.sources}
     found = (
         Revision.objects.filter(figure__in={figure for figure, _version in wanted})
-        .select_related("region", "occasion", "entry")
+        .select_related("figure", "region", "occasion", "entry")
         .order_by("figure", "version")
     )
     return [item for item in found if (item.figure_id, item.version) in wanted]
