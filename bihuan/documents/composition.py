@@ -14,7 +14,7 @@ from typing import Final
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.gb9704 import BODY_SIZE_PT, CHARACTERS, PT_PER_MM, TYPE_AREA_MM
 from bihuan.documents.lines import breaks, gap_before, is_latin
-from bihuan.documents.model import Block, Bound, Heading, Inlines, Paragraph, RunIn
+from bihuan.documents.model import Block, Bound, Heading, Inlines, Paragraph, RunIn, Table
 
 TYPE_WIDTH_PT: Final = TYPE_AREA_MM[0] * PT_PER_MM
 #: Word processors set distances between characters in twentieths of a point: 28 characters of 16 pt fit with -0.25 pt
@@ -128,7 +128,9 @@ def closing_block(blocks: Sequence[Block], ruler: Ruler) -> int | None:
     text (§7.3.5).
     """
     last = blocks[-1] if blocks else None
-    if not isinstance(last, Paragraph | RunIn):
+    # The first page must show text (§7.3.3): the only paragraph stays there.
+    earlier = any(isinstance(block, Paragraph | RunIn | Table) for block in blocks[:-1])
+    if not isinstance(last, Paragraph | RunIn) or not earlier:
         return None
     lines = ruler.set(block_runs(last), TYPE_WIDTH_PT - 2 * CELL_PT, TYPE_WIDTH_PT)
     return len(blocks) - 1 if len(lines) <= _CLOSING_LINES else None

@@ -19,6 +19,8 @@ DRAFT_DATE = "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
 # Word keeps at most 64 characters in w:tag and refuses a file with more.
 TAG_LIMIT = 64
 HEADING_LEVELS = (1, 2, 3, 4)
+# Elements in which a line feed is a chosen line break.
+_LINED = ("发文机关标志", "标题", "附件标题")
 
 
 class PaperError(Exception):
@@ -132,7 +134,7 @@ class Paper:
 
     kind        通知, 报告, 通报, 函 …
     issuer      the issuing bodies, the leading one first
-    mark        发文机关标志, e.g. 临夏州安全生产委员会办公室文件
+    mark        发文机关标志, e.g. 临夏州安全生产委员会办公室文件; a line feed divides the names of a joint issue
     title       the title; a line feed in it is a chosen line break, otherwise the writers balance the lines
     number      发文字号, e.g. 临州安办〔2023〕15号; None = not numbered yet (printed as an empty bracket)
     signer      签发人; printed on upward papers, beside the number
@@ -205,7 +207,7 @@ class Paper:
             if not value.strip():
                 raise PaperError("empty", f"{zh}不能为空", f"the {en} must not be empty")
         for where, text in self.pieces():
-            _refuse_controls(where, text, allowed="\n" if where == "标题" else "")
+            _refuse_controls(where, text, allowed="\n" if where in _LINED else "")
         for block in self._all_blocks():
             _check_block(block)
 

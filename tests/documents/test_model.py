@@ -103,7 +103,7 @@ def test_what_cannot_be_printed_is_refused(change: dict[str, object], code: str)
 def test_the_sample_papers_can_be_printed() -> None:
     notice_paper().check()
     report_paper().check()
-    replace(notice_paper(), title="上一行\n下一行").check()
+    replace(notice_paper(), title="上一行\n下一行", mark="甲办公室\n乙局文件").check()
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"kind": 1}, {**notice_paper().to_dict(), "more": 1}, "x"])

@@ -48,6 +48,13 @@ def test_a_page_has_22_lines_of_28_characters() -> None:
     assert lines[21][1] - top == pytest.approx(21 / 22 * 225 * MM, abs=0.3)
 
 
+def test_a_paragraph_may_be_divided_anywhere_so_that_pages_stay_full() -> None:
+    blocks = tuple(Paragraph(text("汉" * 26 + "字" * 28 + "末" * 3)) for _ in range(30))
+    pages = words(write_pdf(notice_paper(blocks=blocks)))[1:-2]
+    assert pages
+    assert {len([word for word in page if word[1] < 262 * MM]) for page in pages} == {22}
+
+
 def test_number_title_and_addressee_stand_where_the_standard_has_them() -> None:
     page = words(write_pdf(report_paper()))[0]
     number, signer, addressee = find(page, "临州应急"), find(page, "签发人"), find(page, "省应急管理厅")
@@ -84,6 +91,9 @@ def test_no_signature_stands_on_a_page_without_text() -> None:
         blocks = tuple(Paragraph(text("在" + LONG[: 40 + 9 * order])) for order in range(paragraphs))
         pages = words(write_pdf(notice_paper(blocks=blocks, colophon=None)))
         last = [page for page in pages if any(word[4].startswith("（此件") for word in page)][-1]
+        if paragraphs == 1:
+            assert find(pages[0], "在"), "the first page must show text"
+            continue
         text_words = [word for word in last if "安全生产月" in word[4] or "各" in word[4] or word[4].startswith("在")]
         assert text_words, paragraphs
 
