@@ -1,8 +1,8 @@
 """Activities of a report: what was done, when, where and by whom, with the figures that belong to it.
 
-Two signs: a heading sentence (四是组织开展宣传咨询日活动。), whose paragraph is the activity, and a clause that reports a
-deed (举行了…, 开展应急演练32场次). Where a paragraph's clauses tell of several deeds of the heading's kind, with days or
-places of their own, they stand for the heading. What is only planned is no activity.
+Two signs: a heading sentence (四是组织开展宣传咨询日活动。), whose paragraph is the activity, and a clause that
+reports a deed (举行了…, 开展应急演练32场次). Where a paragraph's clauses tell of several deeds of the heading's kind,
+with days or places of their own, they stand for the heading. What is only planned is no activity.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ _DEED = re.compile(
     r"(?P<done>了|过)?(?P<what>[^,;:。!?\n]{2,60})"
 )
 _MARKER = re.compile(
-    r"[ \t]*(?:[一二三四五六七八九十]{1,3}是(?:要)?|\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]+,)[ \t]*"
+    r"[ \t]*(?:[一二三四五六七八九十]{1,3}是(?:要)?|\([一二三四五六七八九十0-9]{1,3}\)"
+    r"|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]+,)[ \t]*"
 )
 _HEADING = re.compile(
     r"(?:全面|深入|广泛|积极|扎实|大力|认真|精心|有序|持续|集中|强化|抓好|做好|组织|统筹)*(?:开展|举办|举行|组织|召开|启动|推进|参加|强化|抓好|做好)(?P<what>[^,;:。!?\n]{2,50})$"
@@ -56,9 +57,9 @@ _NUMBER_TAIL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One thing done: its kind (one of the words in this module's table), its name as printed, half-open span in the text,
-    ISO date or start/end, full name of the place, actor as printed (None where not told), the indices of its figures in
-    the list given, and the measures they count."""
+    """One thing done: its kind (one of the words in this module's table), its name as printed, half-open span in the
+    text, ISO date or start/end, full name of the place, actor as printed (None where not told), the indices of its
+    figures in the list given, and the measures they count."""
 
     kind: str
     title: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bihuan.reading.catalogue import catalogue
 from bihuan.reading.nouns import Cue
@@ -163,7 +164,7 @@ def people_codes(
                 return (code,)
     if others or any("person" in cue.sorts for cue in follow[:1]):
         # 组织师生2300余人开展应急演练
-        for cue, then in zip(follow, follow[1:], strict=False):
+        for cue, then in pairwise(follow):
             if cue.sorts.get("deed") == "organise" and cue.start - q.end <= 4:
                 event = then.sorts.get("event") or ("quiz" if "quiz" in then.sorts else "")
                 return (_ATTENDED_BY_TOPIC[event],) if event in _ATTENDED_BY_TOPIC else None
@@ -213,7 +214,7 @@ def _by_deed(cue: Cue, q: Quantity, topic: str | None, others: bool) -> str | No
     return None
 
 
-# -- rates, money, durations --------------------------------------------------------------------------------------------
+# -- rates, money, durations ------------------------------------------------------------------------------------------
 
 
 def percent_code(

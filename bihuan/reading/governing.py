@@ -18,7 +18,8 @@ from bihuan.reading.quantities import Quantity
 
 CLAUSE_MARKS = ",;:。!?\n\t"
 _LINK = re.compile(
-    r"(?:[ :\t》”’」\"]|(?:\([^()\n]{1,8}\))|各类?|等|班(?!组)|多|少|和|及|与|比[^,;。、]{1,6}(?=多|少)|数量?|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
+    r"(?:[ :\t》”’」\"]|(?:\([^()\n]{1,8}\))|各类?|等|班(?!组)|多|少|和|及|与|比[^,;。、]{1,6}(?=多|少)|数量?"
+    r"|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
     r"其中|是|人数|次数|场次|起数|增至|增加到|上升到|下降到|降至|升至|提高到|提升到|中|处理|总量|数目|情况|金额|制作|发放|悬挂|张贴|超额|多达|高达|只有|仅有|仅|也|就|又|再|还)*+"
 )
 _ENUMERATION = re.compile(r"[^、和及与跟,;:。]{0,6}(?:、|和|及|与|以及|并|或)[^、,;:。]{0,6}|等|[^、,;:。]{0,2}")
@@ -292,7 +293,7 @@ class Governing:
             return run[-1:]
         return run
 
-    # -- people ---------------------------------------------------------------------------------------------------------
+    # -- people -------------------------------------------------------------------------------------------------------
 
     def _person_next(self, q: Quantity, rights: list[int]) -> bool:
         return bool(rights) and self.cues[rights[0]].start - q.end <= 4 and "person" in self.cues[rights[0]].sorts
@@ -306,9 +307,9 @@ class Governing:
         before = [c for c in self.cues if w.clause <= c.start and c.end <= q.start]
         norm = "人" if not q.unit else q.unit_norm
         codes = people_codes(q, near, follow, before, self._topic(q), self.flat)
-        chain, complete = self._chain(lefts, q, w)
         if codes is None:
             codes = ()
+            complete = self._chain(lefts, q, w)[1]
             parts = w.cut or self._in_subset(q) or complete
             for one, other in zip(reversed(found), reversed(earlier), strict=True):
                 if parts and other.kind == "people" and one.codes:
@@ -316,7 +317,7 @@ class Governing:
                     break
         return Governed(codes, norm, deed, "people")
 
-    # -- shared ---------------------------------------------------------------------------------------------------------
+    # -- shared -------------------------------------------------------------------------------------------------------
 
     def _reach(self, q: Quantity, w: Window) -> list[int]:
         """For rates and money: everything before in the sentence, nearest last, not across another number's segment."""
@@ -439,7 +440,7 @@ def _same_unit(q: Quantity, other: Quantity) -> bool:
 
 
 def _last_of(flat: str, marks: str, start: int, end: int) -> int:
-    """Offset after the last of the marks before `end`, a comma inside digits not counted; `start` when there is none."""
+    """Offset after the last of the marks before `end`, `start` when there is none."""
     at = max((_rfind(flat, mark, start, end) for mark in marks), default=-1)
     return at + 1 if at >= start else start
 

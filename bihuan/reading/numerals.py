@@ -176,7 +176,7 @@ class _Spelling:
             return True
         if self.pair is None and self.shape == "plain" and not self.arabic and 0 < digit - self.number <= 2:
             # 三四, 七八, 三五: two neighbours are "about".
-            if digit - self.number == 2 and (self.number, digit) != (3, 5):
+            if digit - self.number == 2 and not (self.number == 3 and digit == 5):
                 return False
             self.pair, self.shape, self.width = digit, "pair", digit - self.number
             return True

@@ -8,7 +8,7 @@ that holds the value.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from decimal import ROUND_FLOOR, Context, Decimal, localcontext
 
 from bihuan.reading.classifiers import classifiers
 from bihuan.reading.quantities import read_quantity
@@ -67,7 +67,7 @@ def _is_round(value: Decimal) -> bool:
 
 
 def _rounded(value: Decimal, unit: str) -> Phrase:
-    """Fewest leading digits that come close enough (1 %; 5 % and 2 % under 万); where none do, the nearer of the two."""
+    """Fewest leading digits that come close enough (1 %; 5 % and 2 % under 万); else the nearer of the two."""
     size = len(str(int(value)))
     near = (Decimal("0.01"), Decimal("0.01")) if value >= _WAN else (Decimal("0.05"), Decimal("0.02"))
     for most_over, most_short in (near, (Decimal("0.05"), Decimal("0.05"))):

@@ -1,7 +1,7 @@
 """Quantities: a numeral with the words that belong to it (近, 余, 左右, …) and its unit, and the range that they say.
 
 `quantity_at` reads what is printed and nothing else; whether it is a figure at all is decided in `refusals`, what it
-counts in `governing`. The bounds follow facts of usage: reading is wide (8万余 is 80,000 to 90,000), never a point value
+counts in `governing`. The bounds follow usage: reading is wide (8万余 is 80,000 to 90,000), never a point value
 where the words leave room.
 """
 

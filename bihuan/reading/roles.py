@@ -32,7 +32,7 @@ _LIMIT = re.compile(r"(?:限期?|在|于|应在|须在|自[^,;。]{0,12})$")
 
 
 def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
-    """The role of a quantity in its sentence, which begins at `start`; `planned` is true under a heading on next steps."""
+    """The role of a quantity in its sentence, which begins at `start`; `planned`: under a heading on next steps."""
     clause = max(flat.rfind(mark, start, quantity.start) for mark in ",;。:\n")
     clause = max(clause + 1, start)
     left = flat[clause : quantity.start]
@@ -46,9 +46,7 @@ def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
         return "rule"
     if _is_comparison(left, sentence, right, quantity):
         return "comparison"
-    target = None
-    for target in _TARGET.finditer(sentence):
-        pass
+    target = _last(_TARGET, sentence)
     if target is not None and not _DONE.search(sentence, target.end()):
         return "target"
     if re.search(r"每(?:人|天|日|题|年|月|季度)[^。;]*$", sentence[-24:]) and quantity.kind in (
@@ -65,9 +63,7 @@ def _at_least(flat: str, quantity: Quantity) -> bool:
 
 
 def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quantity) -> bool:
-    last = None
-    for last in _COMPARED.finditer(left):
-        pass
+    last = _last(_COMPARED, left)
     changed = _CHANGED.search(_RATES_BEFORE.sub("", left))
     if quantity.kind in ("percent", "points_pct", "times") and changed:
         return True
@@ -75,7 +71,11 @@ def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quan
         return True
     if last is not None:
         return not _LEVEL.search(left[last.end() :]) or "同期" in last[0]
-    earlier = None
-    for earlier in _COMPARED.finditer(sentence):
-        pass
-    return earlier is not None and changed is not None
+    return changed is not None and _COMPARED.search(sentence) is not None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return found

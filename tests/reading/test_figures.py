@@ -15,7 +15,10 @@ from bihuan.reading.figures import Figure, find_figures
 
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parents[2] / "shared" / "domain" / "linxia-2023-summary.txt"
-WORDS = "近约超余多万亿百十几数两三一〇12，。、；：（）《》“”人次家份条块处场隐患整改演练培训参加发放宣传资料其中分别每同比%第年月日号县州市\n 0.5９"
+WORDS = (
+    "近约超余多万亿百十几数两三一〇12，。、；：（）《》“”人次家份条块处场"
+    "隐患整改演练培训参加发放宣传资料其中分别每同比%第年月日号县州市\n 0.5９"
+)
 
 
 def codes(text: str) -> dict[str, list[str]]:
