@@ -44,12 +44,13 @@ class Scenes:
         self._place_starts = [p.start for p in self.places]
         self._date_starts = [d.start for d in self.dates]
         self._paragraph = _NOWHERE
+        self._acting: tuple[int, int, str | None] = (-1, -1, None)  # the last sentence asked for, and its actor
 
     def at(self, position: int, first: int, last: int) -> Scene:
         """The scene of a number at a position in the sentence from `first` to `last`."""
         place = self._place_for(position, first, last)
         date = self._date_for(position, first)
-        actor = actor_of(self.flat, first, last)
+        actor = self._actor(first, last)
         if place is None:
             carried = self._paragraph
             return Scene(
@@ -65,7 +66,12 @@ class Scenes:
         place = self._place_for(last, first, last)
         date = next((d.iso for d in self._dates(first, last) if d.exact), None)
         if place is not None or date is not None:
-            self._paragraph = Scene(place, date, actor_of(self.flat, first, last))
+            self._paragraph = Scene(place, date, self._actor(first, last))
+
+    def _actor(self, first: int, last: int) -> str | None:
+        if self._acting[:2] != (first, last):
+            self._acting = (first, last, actor_of(self.flat, first, last))
+        return self._acting[2]
 
     def _mentions(self, first: int, last: int) -> list[PlaceMention]:
         return self.places[bisect_left(self._place_starts, first) : bisect_left(self._place_starts, last)]

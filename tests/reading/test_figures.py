@@ -140,12 +140,12 @@ def test_time_grows_with_length_only(piece: str) -> None:
         text = piece * (size // len(piece))
         best = 9.0
         for _ in range(2):
-            began = time.perf_counter()
+            began = time.process_time()
             find_figures(text)
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
-    assert seconds(40_000) < 12 * max(seconds(5_000), 0.005)
+    assert seconds(40_000) < 25 * max(seconds(5_000), 0.01)  # eight times the text; what is quadratic takes 64 times
 
 
 def test_a_long_report_is_read_fast() -> None:
@@ -153,6 +153,6 @@ def test_a_long_report_is_read_fast() -> None:
         "全县共排查隐患120处，整改118处，发放宣传资料3000余份，各级各部门高度重视，认真组织，扎实推进各项工作。\n" * 190
     )
     find_figures(text)
-    began = time.perf_counter()
+    began = time.process_time()
     find_figures(text)
-    assert time.perf_counter() - began < 0.5  # some 0.1 s on one slow core, for 570 figures in 10,000 characters
+    assert time.process_time() - began < 0.5  # some 0.1 s on one slow core, for 570 figures in 10,000 characters
