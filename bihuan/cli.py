@@ -219,9 +219,12 @@ def bench(arguments: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="bihuan",
-        description=say("闭环:事事有人管,数数有来处", "Closed loops: every task has an owner, every number its records"),
+        description=say(
+            "闭环:事事有人管,数数有来处", "Closed loops: every task has an owner, every number its records"
+        ),
         epilog=say(
-            "退出码:0 正常,1 有发现,2 输入有误,3 没有数据库", "exit codes: 0 well, 1 findings, 2 bad input, 3 no database"
+            "退出码:0 正常,1 有发现,2 输入有误,3 没有数据库",
+            "exit codes: 0 well, 1 findings, 2 bad input, 3 no database",
         ),
     )
     commands = top.add_subparsers(required=True, metavar=say("命令", "COMMAND"))
@@ -232,12 +235,16 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     def as_json(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--json", action="store_true", help=say("只输出一个 JSON 值", "print one JSON value, nothing else"))
+        command.add_argument(
+            "--json", action="store_true", help=say("只输出一个 JSON 值", "print one JSON value, nothing else")
+        )
 
     made = add("demo", "读报告、存数、成文、开放网页", "read a report, keep its figures, write the paper, serve", demo)
     made.add_argument("--once", action="store_true", help=say("成文后即结束", "end when the paper is written"))
     made.add_argument("--report", help=say("报告文件(默认用示例)", "the report (default: the example)"))
-    made.add_argument("--region", help=say("报告是哪里的(默认从文中读出)", "whose report it is (default: read from it)"))
+    made.add_argument(
+        "--region", help=say("报告是哪里的(默认从文中读出)", "whose report it is (default: read from it)")
+    )
     made.add_argument("--out", default="out", help=say("输出目录", "output folder"))
     made.add_argument("--port", type=int, default=8000, help=say("网页端口", "port of the page"))
 
@@ -255,7 +262,9 @@ def parser() -> argparse.ArgumentParser:
     as_json(made)
 
     group = add("documents", "公文", "official papers", lambda _: BAD_INPUT).add_subparsers(required=True)
-    made = add("check", "按 GB/T 9704-2012 检查 DOCX", "check a DOCX against GB/T 9704-2012", documents_check, group=group)
+    made = add(
+        "check", "按 GB/T 9704-2012 检查 DOCX", "check a DOCX against GB/T 9704-2012", documents_check, group=group
+    )
     made.add_argument("file")
     as_json(made)
 

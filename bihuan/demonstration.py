@@ -30,8 +30,8 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
 
     from bihuan.documents import actions as documents
     from bihuan.documents.fonts import discover
-    from bihuan.documents.rules import Format, State
     from bihuan.documents.queries import printed
+    from bihuan.documents.rules import Format, State
     from bihuan.figures import actions as figures
     from bihuan.history import actions as history
     from bihuan.org import queries as org
@@ -43,9 +43,7 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     progress(say(f"读取 {path.name}", f"reading {path.name}"))
     book = "" if report else EXAMPLE_BOOK
     home = org.the_one_called(region) if region else None
-    submission = reports.hand_in(
-        text=load(path).text, name=path.name, book=book, region=home, by=DRAFTER, at=now
-    )
+    submission = reports.hand_in(text=load(path).text, name=path.name, book=book, region=home, by=DRAFTER, at=now)
     submission = reports.confirm(submission=submission, by=DRAFTER, at=now)
     while figures.fold():
         pass
@@ -98,7 +96,7 @@ def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:
         fact = figures.fact_called(bound.tag.partition(":")[2])
         if fact is None:
             continue
-        behind = [reports.behind(item) for item in figures.records_behind(fact)]
+        behind = reports.behind(figures.records_behind(fact))
         found.append(
             {
                 **fact_body(fact),

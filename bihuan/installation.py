@@ -1,4 +1,4 @@
-"""What an installation needs before its first use: the database at hand, its tables up to date, its rights, its seeds."""
+"""What an installation needs before its first use: a database at hand, its tables up to date, its rights and seeds."""
 
 from __future__ import annotations
 

@@ -1,8 +1,13 @@
-"""The application as a WSGI callable."""
+"""The application as a WSGI callable, for the server's worker processes."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from bihuan.lib.parent import die_with_parent
+
+# A killed server must not leave workers that hold its port and keep the database up.
+die_with_parent(signal.SIGTERM)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
 application = get_wsgi_application()

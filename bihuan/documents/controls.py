@@ -1,4 +1,4 @@
-"""The numbers that a DOCX keeps in content controls, and the text around them: what a paper says after someone edited it."""
+"""The numbers that a DOCX keeps in content controls, and the text around them: what a paper says after an edit."""
 
 from __future__ import annotations
 

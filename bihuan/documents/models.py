@@ -26,8 +26,12 @@ class Series(models.Model):
 class Document(models.Model):
     """One paper. `paper` holds its content (see `paper.Paper.to_dict`); from SIGNED on it never changes."""
 
-    key = models.CharField(max_length=64, unique=True)  # made by the caller: drafting the same thing twice gives one paper
-    state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in State], default=State.DRAFT.value)
+    key = models.CharField(
+        max_length=64, unique=True
+    )  # made by the caller: drafting the same thing twice gives one paper
+    state = models.CharField(
+        max_length=10, choices=[(state.value, state.name) for state in State], default=State.DRAFT.value
+    )
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200)
     paper = models.JSONField()

@@ -13,10 +13,14 @@ class Region(models.Model):
     key = models.UUIDField(unique=True)
     name = models.CharField(max_length=60)
     level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
-    pinyin = models.CharField(max_length=200, db_index=True)  # sort key: the embedded server has no collation for Chinese
+    pinyin = models.CharField(
+        max_length=200, db_index=True
+    )  # sort key: the embedded server has no collation for Chinese
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(level__in=[level.value for level in Level]), name="region_level")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__in=[level.value for level in Level]), name="region_level")
+        ]
 
     def __str__(self) -> str:
         return self.name

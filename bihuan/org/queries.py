@@ -68,7 +68,6 @@ def subtree(region: Region, edition: Edition) -> QuerySet[Node]:
     return Node.objects.filter(edition=edition, path__gte=path, path__lt=path + "~")
 
 
-
 def called(name: str, *, within: Region | None = None, edition: Edition | None = None) -> list[Region]:
     """Every region that goes by `name`, official or everyday, the higher level first.
 

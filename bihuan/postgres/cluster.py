@@ -159,14 +159,24 @@ class Cluster:
             check=False,
             cwd="/",
             env=ENVIRONMENT,
-            **self.identity(),
+            user=self.user,
+            group=self.group,
+            extra_groups=self.groups,
         )
 
-    def identity(self) -> dict[str, object]:
-        """Arguments for `subprocess` that make a child run under the server's account."""
-        if self.account is None:
-            return {}
-        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+    @property
+    def user(self) -> int | None:
+        """The user a child of ours changes to; None: stay who we are."""
+        return self.account.pw_uid if self.account else None
+
+    @property
+    def group(self) -> int | None:
+        return self.account.pw_gid if self.account else None
+
+    @property
+    def groups(self) -> list[int] | None:
+        """Further groups of the child: none at all for an account of its own."""
+        return [] if self.account else None
 
     def command(self) -> list[str]:
         """The server in the foreground, reachable by its unix socket alone."""
@@ -188,6 +198,5 @@ class Cluster:
 
 def secret_name(path: Path) -> str:
     """A short name for `path`, the same at each call."""
-
 
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]

@@ -7,7 +7,6 @@ kernel drops a dead process's locks. The server is the keeper's child and dies w
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -21,20 +20,18 @@ from types import FrameType
 import psycopg
 from psycopg import sql
 
+from bihuan.lib.parent import die_with_parent
 from bihuan.postgres.cluster import APP, DATABASE, ENVIRONMENT, OWNER, Cluster
 from bihuan.postgres.programs import ServerError
 
 START_SECONDS = 300  # crash recovery of a large database takes its time
 STOP_SECONDS = 60
 RESTARTS = 5  # in a row, each within a minute of the last, before the keeper gives up
-PR_SET_PDEATHSIG = 1
-
-_prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
 def _die_with_parent() -> None:
     # Runs in the child after it has changed its user: a killed keeper must not leave a server behind.
-    _prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    die_with_parent(signal.SIGINT)
 
 
 def stop_orphan(cluster: Cluster) -> None:
@@ -86,7 +83,9 @@ class Keeper:
                 env=ENVIRONMENT,
                 process_group=0,
                 preexec_fn=_die_with_parent,
-                **self.cluster.identity(),  # type: ignore[call-overload]
+                user=self.cluster.user,
+                group=self.cluster.group,
+                extra_groups=self.cluster.groups,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.stopping.is_set():

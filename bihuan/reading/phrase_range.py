@@ -1,7 +1,7 @@
 """From a range, as sums of printed numbers give it, to words that a paper can print and a reader takes back.
 
-余 and 近 only where their reading is just this range; else both bounds with the unit once behind (GB/T 15835-2011 §4.1.4: 1.1万～1.3万人),
-or 至少 and 不超过 where one side is open.
+余 and 近 only where their reading is just this range; else both bounds with the unit once behind (GB/T 15835-2011:
+1.1万～1.3万人), or 至少 and 不超过 where one side is open.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.documents import actions as documents
-from bihuan.documents.models import Document
 from bihuan.documents.model import Paper
+from bihuan.documents.models import Document
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.models import Fact, Figure, Revision

@@ -1,7 +1,7 @@
 """The summary as an official paper: the report's own sections, each number bound to its fact, nothing invented. Pure.
 
-The prose is the unit's own; what the composer adds is the form (head, levels, punctuation), a remark wherever the report's numbering
-shows that an item is missing, and an annex that sets each figure beside what the records add up to.
+The prose is the unit's own; what the composer adds is the form (head, levels, punctuation), a remark wherever the
+report's numbering shows that an item is missing, and an annex that sets each figure beside what the records add up to.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from bihuan.documents.model import (
     Table,
     Text,
 )
-from bihuan.reading.lints_order import chinese
 from bihuan.reading.outline import Heading as ReadHeading
 from bihuan.reading.outline import OutlineIssue
+from bihuan.reading.outline_marks import chinese
 from bihuan.reading.report import Reading
 from bihuan.reports.rules import full_width
 

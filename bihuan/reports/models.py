@@ -8,7 +8,7 @@ from bihuan.org.models import Region
 
 
 class Submission(models.Model):
-    """One report as it was handed in. Its text never changes; a later report of the same place and period replaces it."""
+    """One report as it was handed in. Its text never changes; a later one of the same place and period replaces it."""
 
     book = models.CharField(max_length=20, blank=True)  # "": real; else model data, see docs/adr/0004
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from bihuan.documents import queries as documents
 from bihuan.documents.models import Document
 from bihuan.documents.rules import State
 from bihuan.figures import queries as figures
@@ -44,7 +45,7 @@ def figures_of(submissions: Iterable[Submission]) -> list[tuple[Figure, Revision
 
 
 def scopes(submission: Submission) -> list[figures.Scope]:
-    """What the annex sets side by side: each set of measures of the report at its own place, and where its records are."""
+    """What the annex sets side by side: each set of measures at the report's own place, and where its records are."""
     edition = org.edition_on(submission.period_end)
     wanted: dict[tuple[int, tuple[str, ...], str], Region] = {}
     for _figure, item in figures_of([submission]):
@@ -98,16 +99,12 @@ def occasion_name(text: str, figure: ReadFigure) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
-    text: str
-    fact: str | None  # public id of the fact that a paper printed it as
-
-
-@dataclass(frozen=True)
 class Line:
+    """What a paper set side by side for some measures at a place; a cell is None where there was no number."""
+
     name: str
     place: str
-    cells: tuple[Cell | None, Cell | None, Cell | None]
+    cells: tuple[Fact | None, Fact | None, Fact | None]  # statement, total, remainder
 
 
 @dataclass(frozen=True)
@@ -144,40 +141,45 @@ def page(pk: int) -> ReportPage | None:
     if submission is None:
         return None
     read = reading.read(submission.text)
-    papers = Document.objects.filter(key=f"summary:{submission.pk}", state=State.ISSUED)
-    pairs = figures_of([submission])
-    facts = _facts_of_figures(figure for figure, _revision in pairs)
+    papers = list(Document.objects.filter(key=f"summary:{submission.pk}", state=State.ISSUED))
+    facts = _facts_of(papers)
+    by_figure = {fact.definition["figure"]: fact.public_id for fact in facts if fact.definition["what"] == "figure"}
     marks = {
-        revision.origin["start"]: (revision, Standing(figure.kind), facts.get(figure.pk)) for figure, revision in pairs
+        revision.origin["start"]: (revision, Standing(figure.kind), by_figure.get(figure.pk))
+        for figure, revision in figures_of([submission])
     }
     return ReportPage(
         submission,
         tuple(papers),
-        tuple(_line(scope) for scope in scopes(submission)),
+        tuple(_lines(fact for fact in facts if fact.definition["what"] != "figure")),
         tuple(Note(item.severity, say(item.zh, item.en)) for item in read.lints),
         tuple(_paragraphs(submission.text, read.tail.end, marks)),
     )
 
 
-def _facts_of_figures(wanted: Iterable[Figure]) -> dict[int, str]:
-    keys = [figure.pk for figure in wanted]
-    found = Fact.objects.filter(definition__what="figure", definition__figure__in=keys).order_by("pk")
-    return {fact.definition["figure"]: fact.public_id for fact in found}
+def _facts_of(papers: Iterable[Document]) -> list[Fact]:
+    """The facts that papers print, in the order of print."""
+    names = [bound.tag.partition(":")[2] for item in papers for bound in documents.paper(item).bounds()]
+    found = {fact.public_id: fact for fact in Fact.objects.filter(public_id__in=names)}
+    return [found[name] for name in names if name in found]
 
 
-def _line(scope: figures.Scope) -> Line:
-    side = figures.side_by_side_of(scope)
-    unit = side.statement.classifier if side.statement else side.computed.unit or ""
-    total, left = printed_range(side.computed.range, unit), printed_range(side.remainder, unit)
-    return Line(
-        measure_names(scope.measures),
-        scope.region.name,
-        (
-            Cell(side.statement.printed, None) if side.statement else None,
-            Cell(total, None) if total else None,
-            Cell(left, None) if left and total else None,
-        ),
-    )
+def _lines(facts: Iterable[Fact]) -> Iterator[Line]:
+    """Facts about the same measures of the same place, side by side."""
+    rows: dict[tuple[str, ...], dict[str, Fact]] = {}
+    for fact in facts:
+        body = fact.definition
+        key = (body["region"], *body["measures"], *body["classifiers"], *body["period"])
+        rows.setdefault(key, {})[body["what"]] = fact
+    places = {str(region.key): region.name for region in Region.objects.filter(key__in={key[0] for key in rows})}
+    names = dict(Measure.objects.values_list("code", "name"))
+    for row in rows.values():
+        body = next(iter(row.values())).definition
+        yield Line(
+            "、".join(names[code] for code in body["measures"]),
+            places[body["region"]],
+            (row.get("statement"), row.get("total"), row.get("remainder")),
+        )
 
 
 def _paragraphs(text: str, end: int, marks: dict[int, Any]) -> Iterator[TextParagraph]:
@@ -243,7 +245,7 @@ def fact_page(public_id: str) -> FactPage | None:
     if fact is None:
         return None
     verdict = figures.check(fact)
-    records = [behind(item) for item in figures.records_behind(fact)]
+    records = behind(figures.records_behind(fact))
     book = fact.definition.get("book") or (
         Figure.objects.get(pk=fact.definition["figure"]).book if fact.definition["what"] == "figure" else ""
     )
@@ -277,13 +279,18 @@ def range_words(value: Range) -> str:
     return f"{'(' if value.low_open else '['}{low}, {high}{')' if value.high_open else ']'}"
 
 
-def behind(item: Revision) -> Behind:
-    """One revision with the words it was read from."""
-    origin = item.origin
-    submission = Submission.objects.filter(Q(sha256=origin.get("submission"), book=item.figure.book)).first()
+def behind(items: Iterable[Revision]) -> list[Behind]:
+    """Revisions with the words that they were read from."""
+    wanted = list(items)
+    digests = {item.origin.get("submission") for item in wanted}
+    sources = {(one.sha256, one.book): one for one in Submission.objects.filter(sha256__in=digests)}
+    return [_behind(item, sources.get((item.origin.get("submission"), item.figure.book))) for item in wanted]
+
+
+def _behind(item: Revision, submission: Submission | None) -> Behind:
     quote = None
     if submission:
-        start, end = origin["start"], origin["end"]
+        start, end = item.origin["start"], item.origin["end"]
         text = submission.text
         quote = Quote(text[max(0, start - 40) : start], text[start:end], text[end : end + 30])
     days = sorted({item.period_start.isoformat(), item.period_end.isoformat()})

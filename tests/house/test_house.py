@@ -73,7 +73,9 @@ def test_a_word_is_used_where_the_table_says(row: tuple[str, str, str, str]) -> 
 
 
 def test_no_index_address_anywhere() -> None:
-    hosts = re.compile(r"(files\.pythonhosted|pypi\.org|registry\.npmjs|index-url|--find-links|npmmirror|tuna\.tsinghua)")
+    hosts = re.compile(
+        r"(files\.pythonhosted|pypi\.org|registry\.npmjs|index-url|--find-links|npmmirror|tuna\.tsinghua)"
+    )
     found = []
     for path in tracked():
         if path == Path(__file__) or path.suffix in {".png", ".docx", ".pdf", ".otf"}:

@@ -70,7 +70,9 @@ def test_everyday_names(linxia: Region, name: str, official: str) -> None:
 
 def test_within_prefers_what_lies_there(linxia: Region) -> None:
     everywhere = queries.called("城关镇")
-    assert all(queries.called("康乐县", within=linxia)[0] == region for region in queries.called("康乐县", within=linxia))
+    assert all(
+        queries.called("康乐县", within=linxia)[0] == region for region in queries.called("康乐县", within=linxia)
+    )
     assert queries.called("河州镇", within=linxia) == queries.called("河州镇")
     assert len(everywhere) == len(set(everywhere))
 

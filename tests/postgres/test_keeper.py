@@ -148,7 +148,7 @@ def test_server_and_keeper_killed_at_once(cluster: Cluster) -> None:
 def test_a_lock_file_with_a_recycled_process_number_is_no_obstacle(cluster: Cluster) -> None:
     with running(cluster):
         pass
-    stranger = subprocess.Popen(["sleep", "60"], **cluster.identity())  # type: ignore[call-overload]
+    stranger = subprocess.Popen(["sleep", "60"], user=cluster.user)
     lock = cluster.data / "postmaster.pid"
     lock.write_text(f"{stranger.pid}\n{cluster.data}\n1\n5432\n{cluster.sockets}\n\n")
     try:
@@ -213,5 +213,5 @@ def test_a_server_that_cannot_start_says_why(place: Path) -> None:
     with running(cluster):
         pass
     (cluster.data / "postgresql.conf").write_text("nonsense nonsense\n")
-    with pytest.raises(ServerError, match="postgresql.conf"), running(cluster):
+    with pytest.raises(ServerError, match=r"postgresql\.conf"), running(cluster):
         pass

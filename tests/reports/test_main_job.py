@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,10 +46,10 @@ def reports() -> list[Path | None]:
 
 
 @pytest.fixture(params=reports(), ids=lambda path: "real" if path else "example")
-def done(request: pytest.FixtureRequest, fresh_database: dict[str, str], tmp_path: Path) -> Iterator[Path]:
+def done(request: pytest.FixtureRequest, fresh_database: dict[str, str], tmp_path: Path) -> Path:
     """The demo's output folder, from the shipped example and from the real report where it is at hand."""
     demonstration.run(report=request.param, out=tmp_path / "out", progress=lambda _line: None)
-    yield tmp_path / "out"
+    return tmp_path / "out"
 
 
 def kangle() -> tuple[Figure, Revision]:
