@@ -20,15 +20,31 @@ _ROW = """
     e.subject_kind, e.subject_id, e."values"::text, e.commitments::text
 """
 
-# Settled: every transaction below the snapshot's xmin has ended, so none that is still open can add a row before this
-# one in the order (txid, id). A row with a txid that this server has not given out yet was restored from another one,
-# and no transaction of this server can come before it either; our own transaction's rows only look like that.
+# Settled: every transaction of this database below the horizon has ended, so none that is still open can add a row
+# before this one in the order (txid, id). The horizon is the oldest transaction that the snapshot saw running, those of
+# the server's other databases left out: they cannot write here, and a long one over there must not hold us up. Each is
+# known by the session that holds its lock; one whose session cannot be told counts as ours. A row with a txid that this
+# server has not given out yet was restored from another one, and nothing of this server comes before it either. Our own
+# transaction is not over.
 _SEALABLE = f"""
+    WITH moment AS MATERIALIZED (
+        SELECT pg_current_snapshot() AS seen
+    ), elsewhere AS MATERIALIZED (
+        SELECT l.transactionid AS xid
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+          AND a.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    ), horizon AS MATERIALIZED (
+        SELECT pg_snapshot_xmax(seen) AS upper, coalesce(
+            (SELECT xid FROM pg_snapshot_xip(seen) AS xid
+             WHERE xid::xid NOT IN (SELECT elsewhere.xid FROM elsewhere) ORDER BY xid LIMIT 1),
+            pg_snapshot_xmax(seen)) AS lower
+        FROM moment
+    )
     SELECT {_ROW}
-    FROM history_pending p JOIN history_entry e ON e.id = p.entry_id
-    WHERE e.txid < pg_snapshot_xmin(pg_current_snapshot())
-       OR (e.txid >= pg_snapshot_xmax(pg_current_snapshot())
-           AND e.txid IS DISTINCT FROM pg_current_xact_id_if_assigned())
+    FROM horizon CROSS JOIN history_pending p JOIN history_entry e ON e.id = p.entry_id
+    WHERE (e.txid < horizon.lower OR e.txid >= horizon.upper)
+      AND e.txid IS DISTINCT FROM pg_current_xact_id_if_assigned()
     ORDER BY e.txid, e.id LIMIT %s
 """
 

@@ -158,6 +158,16 @@ def test_an_open_transaction_without_rows_holds_back_too(fresh_database: dict[st
     assert first not in order()
 
 
+def test_another_database_of_the_server_holds_nothing_up(
+    fresh_database: dict[str, str], server: dict[str, str]
+) -> None:
+    with psycopg.connect(server["app"]) as neighbour:
+        neighbour.execute("SELECT pg_current_xact_id()")
+        entry = write("near")
+        actions.seal(at=AT)
+        assert queries.position_of(entry) is not None
+
+
 def test_rows_restored_from_another_server_are_sealed(fresh_database: dict[str, str]) -> None:
     actions.seal(at=AT)
     with psycopg.connect(fresh_database["owner"], autocommit=True) as owner:
