@@ -10,6 +10,8 @@ from small_tree import AT, BY, DAY, JUNE, Tree, content, span
 from bihuan.figures import actions, queries
 from bihuan.figures.models import Revision
 from bihuan.figures.rules import FigureError, Kind
+from bihuan.history import actions as history_actions
+from bihuan.history import queries as history
 
 
 def total(tree: Tree, book: str) -> queries.TotalView:
@@ -32,6 +34,31 @@ def test_each_book_has_its_own_total(tree: Tree, folded: bool) -> None:
     assert total(tree, "").range == span(100, 100)
     assert total(tree, "example").range == span(7, 7)
     assert total(tree, "rehearsal").range is None
+
+
+def test_a_recount_and_a_fact_stay_in_their_book(real_tree: Tree) -> None:
+    for book, people in (("", 100), ("example", 7)):
+        made = content(real_tree["康乐"], span(people, people))
+        actions.file(kind=Kind.RECORD, content=made, book=book, by=BY, at=AT)
+    history_actions.seal(at=AT)
+    position = history.head()[0]
+    for book, people in (("", 100), ("example", 7)):
+        scope = queries.Scope.of(
+            region=real_tree["州"],
+            measures=["participants"],
+            classifiers=["人"],
+            period=JUNE,
+            edition=real_tree.edition,
+            book=book,
+        )
+        assert queries.total_of(scope, recount=True).range == span(people, people)
+        assert queries.total_of(scope, as_of=position).range == span(people, people)
+        definition = queries.of_scope("total", scope)
+        fact = actions.freeze(definition=definition, printed=str(people), as_of=position, by=BY, at=AT)
+        assert fact.value == span(people, people)
+        made = content(real_tree["广河"], span(1, 1))
+        actions.file(kind=Kind.RECORD, content=made, book="rehearsal", by=BY, at=AT)
+        assert queries.check(fact).state == "holds"
 
 
 def test_a_statement_answers_only_in_its_book(tree: Tree) -> None:
