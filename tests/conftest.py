@@ -40,7 +40,9 @@ def server() -> Iterator[dict[str, str]]:
     from bihuan.postgres.session import running
 
     programs = Path(os.environ["BIHUAN_TEST_PROGRAMS"]) if "BIHUAN_TEST_PROGRAMS" in os.environ else wheel_programs()
-    place = PROJECT / "var" / f"pg-test-{hashlib.sha256(str(programs).encode()).hexdigest()[:6]}"
+    # A server for each test process: an open transaction of one must not hold back what another seals.
+    name = hashlib.sha256(str(programs).encode()).hexdigest()[:6]
+    place = PROJECT / "var" / f"pg-test-{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with running(Cluster(place, programs, durable=False)) as cluster:
         yield {"owner": cluster.url(OWNER, "postgres"), "app": cluster.url(app_role, "postgres")}
 

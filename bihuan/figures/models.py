@@ -93,14 +93,14 @@ class OccasionRegion(AppendOnly):
 class Figure(models.Model):
     """数: the identity of a value. What it says stands in its revisions; `version` names the one that holds."""
 
-    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in Kind])
     book = _book()  # never changes
     key = models.CharField(max_length=200, null=True, unique=True)  # the same key is filed once
     version = models.PositiveIntegerField(default=1)
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(kind__in=list(Kind)), name="figure_kind")]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in Kind]), name="figure_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} v{self.version}"
