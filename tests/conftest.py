@@ -40,9 +40,7 @@ def server() -> Iterator[dict[str, str]]:
     from bihuan.postgres.session import running
 
     programs = Path(os.environ["BIHUAN_TEST_PROGRAMS"]) if "BIHUAN_TEST_PROGRAMS" in os.environ else wheel_programs()
-    # A server for each test process: an open transaction of one must not hold back what another seals.
-    name = hashlib.sha256(str(programs).encode()).hexdigest()[:6]
-    place = PROJECT / "var" / f"pg-test-{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    place = PROJECT / "var" / f"pg-test-{hashlib.sha256(str(programs).encode()).hexdigest()[:6]}"
     with running(Cluster(place, programs, durable=False)) as cluster:
         yield {"owner": cluster.url(OWNER, "postgres"), "app": cluster.url(app_role, "postgres")}
 
@@ -73,7 +71,7 @@ def _point(alias: str, url: str, name: str) -> None:
 def _code_digest() -> str:
     """Changes whenever a table or a seed may have changed, so that a stale template is never used."""
     digest = hashlib.sha256()
-    for pattern in ("migrations/*.py", "data/*", "models.py", "actions.py", "append_only.py"):
+    for pattern in ("migrations/*.py", "data/*", "models.py", "actions.py", "actions/*.py", "append_only.py"):
         for path in sorted((PROJECT / "bihuan").rglob(pattern)):
             if path.is_file():
                 digest.update(path.read_bytes())
