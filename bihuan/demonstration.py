@@ -86,7 +86,7 @@ def write(path: Path, content: bytes) -> None:
 
 def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:
     """Every fact of a paper with the records behind it, in the order of print."""
-    from bihuan.documents.model import Paper
+    from bihuan.documents.paper import Paper
     from bihuan.figures import queries as figures
     from bihuan.figures.queries.facts import fact_body
     from bihuan.reports import queries as reports

@@ -19,7 +19,7 @@ from bihuan.bench.timing import side_by_side
 from bihuan.demonstration import EXAMPLE
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet, discover
-from bihuan.documents.model import Bound, Colophon, Paper, Paragraph, Text
+from bihuan.documents.paper import Bound, Colophon, Paper, Paragraph, Text
 from bihuan.documents.typst_writer import write_pdf
 from bihuan.reading import report
 

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.model import Paper
 from bihuan.documents.models import Document, Number, Printing, Receipt, Series, VoidNumber
+from bihuan.documents.paper import Paper
 from bihuan.documents.rules import Format, Relation, State, check_code, number_text
 from bihuan.documents.typst_writer import write_pdf
 from bihuan.files import store
@@ -52,7 +52,7 @@ def draft(
     """Open a paper as a draft (拟稿). The same `key` again gives the paper that stands.
 
     Raises:
-        bihuan.documents.model.PaperError: the paper is not fit to be printed.
+        bihuan.documents.paper.PaperError: the paper is not fit to be printed.
     """
     paper.check()
     with transaction.atomic():
@@ -80,7 +80,7 @@ def redraft(*, document: Document, paper: Paper, by: str, at: dt.datetime) -> Do
 
     Raises:
         StaleDocumentError: it is no draft any more, or was changed meanwhile.
-        bihuan.documents.model.PaperError: the paper is not fit to be printed.
+        bihuan.documents.paper.PaperError: the paper is not fit to be printed.
     """
     paper.check()
     content = dataclasses.replace(paper, check_code=document.check_code).to_dict()
@@ -124,7 +124,7 @@ def sign_off(
 
     Raises:
         SamePersonError, StaleDocumentError: as for `check`.
-        bihuan.documents.model.PaperError: it cannot be printed; the message names the place. No number was taken.
+        bihuan.documents.paper.PaperError: it cannot be printed; the message names the place. No number was taken.
     """
     if by in (document.drafted_by, document.checked_by):
         raise SamePersonError

@@ -11,12 +11,12 @@ from typing import Final
 
 from lxml import etree
 
-from bihuan.documents.composition import TYPE_WIDTH_PT, Ruler, Run, cells
 from bihuan.documents.docx_runs import runs_xml
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.gb9704 import COLOPHON_SIZE_PT
 from bihuan.documents.geometry import COLOPHON_ROW_PT
-from bihuan.documents.model import Colophon, chinese_date, copies_line
+from bihuan.documents.paper import Colophon, chinese_date, copies_line
+from bihuan.documents.typesetting import TYPE_WIDTH_PT, Ruler, Run, cells
 from bihuan.documents.wordml import w
 
 _TYPE_TWIPS: Final = round(TYPE_WIDTH_PT * 20)

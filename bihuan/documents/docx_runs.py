@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from bihuan.documents.composition import Run
 from bihuan.documents.docx_styles import EDITOR_FONTS, role_fonts
 from bihuan.documents.lines import is_latin
+from bihuan.documents.typesetting import Run
 from bihuan.documents.wordml import w
 
 #: Where the ids of content controls come from; None where a text can hold none.

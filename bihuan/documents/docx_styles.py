@@ -11,12 +11,12 @@ from typing import Final
 
 from lxml import etree
 
-from bihuan.documents.composition import CELL_PT, TRACKING_PT
 from bihuan.documents.gb9704 import BODY_SIZE_PT, COLOPHON_SIZE_PT, PAGE_NUMBER_SIZE_PT, TITLE_SIZE_PT
 from bihuan.documents.geometry import COLOPHON_ROW_PT, TITLE_PITCH_PT
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST
 from bihuan.documents.tables import PITCH_PT as TABLE_PITCH_PT
 from bihuan.documents.tables import SIZE_PT as TABLE_SIZE_PT
+from bihuan.documents.typesetting import CELL_PT, TRACKING_PT
 from bihuan.documents.wordml import w
 
 LATIN: Final = "Times New Roman"

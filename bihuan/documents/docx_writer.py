@@ -14,17 +14,6 @@ from lxml import etree
 from bihuan.documents import docx_styles as styles
 from bihuan.documents import tables
 from bihuan.documents.colophon import colophon_spacer, colophon_table
-from bihuan.documents.composition import (
-    CELL_PT,
-    LEVEL_ROLES,
-    TYPE_WIDTH_PT,
-    Ruler,
-    Run,
-    cells,
-    closing_block,
-    name_and_date_indents,
-    runs_of,
-)
 from bihuan.documents.docx_runs import Controls, runs_xml
 from bihuan.documents.docx_styles import CELL_TWIPS, LINE_TWIPS, RED
 from bihuan.documents.fonts import FontSet, discover
@@ -41,7 +30,7 @@ from bihuan.documents.gb9704 import (
 )
 from bihuan.documents.geometry import EDITOR_DROP_PT, MARK_LINE_EM, TITLE_PITCH_PT, Head, head_of
 from bihuan.documents.glyphs import require_glyphs
-from bihuan.documents.model import (
+from bihuan.documents.paper import (
     DRAFT_DATE,
     DRAFT_NUMBER,
     Annex,
@@ -59,6 +48,17 @@ from bihuan.documents.model import (
     chinese_date,
 )
 from bihuan.documents.titles import title_lines
+from bihuan.documents.typesetting import (
+    CELL_PT,
+    LEVEL_ROLES,
+    TYPE_WIDTH_PT,
+    Ruler,
+    Run,
+    cells,
+    closing_block,
+    name_and_date_indents,
+    runs_of,
+)
 from bihuan.documents.typst_writer import NOTICE_INSET_PT, Rendered, render
 from bihuan.documents.wordml import package, relation, w
 

@@ -21,7 +21,7 @@ from typing import Final
 import typst
 from fontTools.ttLib import TTFont, TTLibError
 
-from bihuan.documents.model import PaperError
+from bihuan.documents.paper import PaperError
 
 #: Role → what the standard calls it.
 ROLES: Final = {

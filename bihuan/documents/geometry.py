@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bihuan.documents.composition import TYPE_WIDTH_PT, cells
 from bihuan.documents.gb9704 import (
     BODY_SIZE_PT,
     LINE_PITCH_PT,
@@ -19,8 +18,9 @@ from bihuan.documents.gb9704 import (
     TITLE_SIZE_PT,
     TYPE_AREA_MM,
 )
-from bihuan.documents.model import Paper
+from bihuan.documents.paper import Paper
 from bihuan.documents.titles import title_lines
+from bihuan.documents.typesetting import TYPE_WIDTH_PT, cells
 
 TYPE_HEIGHT_PT: Final = TYPE_AREA_MM[1] * PT_PER_MM
 #: What is left between two lines of body text.

@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.model import Paper, PaperError
+from bihuan.documents.paper import Paper, PaperError
 
 #: Where a piece of text is printed in another role than 仿宋 (names of elements as `Paper.pieces` gives them).
 _ROLES: Final = {

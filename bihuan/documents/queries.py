@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.documents.model import Paper
 from bihuan.documents.models import Document, Printing
+from bihuan.documents.paper import Paper
 from bihuan.documents.rules import Format
 from bihuan.files import store
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bihuan.documents.composition import Ruler, Run, runs_of, table_widths
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.gb9704 import LINE_PITCH_PT
-from bihuan.documents.model import Cell, Row, Table
+from bihuan.documents.paper import Cell, Row, Table
+from bihuan.documents.typesetting import Ruler, Run, runs_of, table_widths
 
 SIZE_PT: Final = 12.0  # 小四; the standard sets none for tables
 PITCH_PT: Final = LINE_PITCH_PT / 2

@@ -18,17 +18,6 @@ import typst
 
 from bihuan.documents import tables
 from bihuan.documents.colophon import copies_lines, printer_room
-from bihuan.documents.composition import (
-    CELL_PT,
-    LATIN_GAP_EM,
-    TRACKING_PT,
-    TYPE_WIDTH_PT,
-    Ruler,
-    Run,
-    block_runs,
-    closing_block,
-    name_and_date_indents,
-)
 from bihuan.documents.fonts import ROLES, FontSet, discover
 from bihuan.documents.gb9704 import BODY_SIZE_PT, COLOPHON_SIZE_PT, LINE_PITCH_PT, TITLE_SIZE_PT
 from bihuan.documents.geometry import (
@@ -41,7 +30,7 @@ from bihuan.documents.geometry import (
 )
 from bihuan.documents.glyphs import require_glyphs
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, gap_before
-from bihuan.documents.model import (
+from bihuan.documents.paper import (
     DRAFT_DATE,
     DRAFT_NUMBER,
     Annex,
@@ -57,6 +46,17 @@ from bihuan.documents.model import (
     chinese_date,
 )
 from bihuan.documents.titles import title_lines
+from bihuan.documents.typesetting import (
+    CELL_PT,
+    LATIN_GAP_EM,
+    TRACKING_PT,
+    TYPE_WIDTH_PT,
+    Ruler,
+    Run,
+    block_runs,
+    closing_block,
+    name_and_date_indents,
+)
 
 TEMPLATE: Final = Path(__file__).parent / "data" / "paper.typ"
 NOTICE_INSET_PT: Final = 8.0

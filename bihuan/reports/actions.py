@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.documents import actions as documents
-from bihuan.documents.model import Paper
 from bihuan.documents.models import Document
+from bihuan.documents.paper import Paper
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.models import Fact, Figure, Revision
@@ -200,7 +200,7 @@ def compose(*, submission: Submission, people: People, by: str, at: dt.datetime)
     sealed first.
 
     Raises:
-        bihuan.documents.model.PaperError: the text cannot be printed; the message names the place.
+        bihuan.documents.paper.PaperError: the text cannot be printed; the message names the place.
     """
     key = f"summary:{submission.pk}"
     if standing := Document.objects.filter(key=key).first():

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bihuan.documents.model import (
+from bihuan.documents.paper import (
     Annex,
     Block,
     Bound,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from bihuan.documents.model import Annex, Bound, Colophon, Heading, Notice, Paper, Paragraph, RunIn, Table, Text
+from bihuan.documents.paper import Annex, Bound, Colophon, Heading, Notice, Paper, Paragraph, RunIn, Table, Text
 
 
 def text(words: str) -> tuple[Text, ...]:

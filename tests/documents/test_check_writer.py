@@ -10,7 +10,7 @@ from faults.written import WRITTEN
 
 from bihuan.documents.check import check_docx
 from bihuan.documents.docx_writer import write_docx
-from bihuan.documents.model import Annex, Bound, Colophon, Heading, Notice, Paper, Paragraph, RunIn, Table, Text
+from bihuan.documents.paper import Annex, Bound, Colophon, Heading, Notice, Paper, Paragraph, RunIn, Table, Text
 
 OFFICE = "临夏州安全生产委员会办公室"
 DAY = datetime.date(2023, 7, 5)

@@ -10,7 +10,7 @@ from sample_papers import notice_paper, report_paper, text
 
 from bihuan.documents.check import check_docx
 from bihuan.documents.docx_writer import write_docx
-from bihuan.documents.model import Bound, Heading, Paper, Paragraph, Table, Text
+from bihuan.documents.paper import Bound, Heading, Paper, Paragraph, Table, Text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -10,7 +10,7 @@ from sample_papers import notice_paper, text
 
 from bihuan.documents.fonts import discover
 from bihuan.documents.glyphs import missing_glyphs, require_glyphs
-from bihuan.documents.model import PaperError, Paragraph
+from bihuan.documents.paper import PaperError, Paragraph
 
 
 def pip_folder() -> Path:

@@ -15,8 +15,8 @@ from pytest_django import Settings
 
 from bihuan.documents import actions, queries
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.model import Paper, PaperError, Paragraph, Text
 from bihuan.documents.models import Document, Number, Series, VoidNumber
+from bihuan.documents.paper import Paper, PaperError, Paragraph, Text
 from bihuan.documents.rules import Format, Relation, State, check_code, number_text
 from bihuan.history.append_only import AppendOnlyError
 from bihuan.history.models import Entry

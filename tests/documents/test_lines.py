@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import notice_paper
 
-from bihuan.documents.composition import Ruler, Run, name_and_date_indents, table_widths
 from bihuan.documents.fonts import discover
 from bihuan.documents.geometry import head_of, mark_of
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST, breaks, gap_before
 from bihuan.documents.titles import LIMIT, title_lines, title_width
+from bihuan.documents.typesetting import Ruler, Run, name_and_date_indents, table_widths
 
 prose = st.text("汉字安全，。、“”《》（）—…12 aB%-/", min_size=1, max_size=120)
 

@@ -11,7 +11,7 @@ from sample_papers import LONG, notice_paper, report_paper, text
 from bihuan.documents.docx_styles import EDITOR_FONTS, LATIN
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet, discover
-from bihuan.documents.model import Paper, Paragraph
+from bihuan.documents.paper import Paper, Paragraph
 from bihuan.documents.typst_writer import write_pdf
 
 pytestmark = pytest.mark.slow

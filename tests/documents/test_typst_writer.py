@@ -12,7 +12,7 @@ from sample_papers import LONG, notice_paper, report_paper, text
 
 from bihuan.documents import fonts as font_places
 from bihuan.documents.fonts import discover
-from bihuan.documents.model import Colophon, PaperError, Paragraph
+from bihuan.documents.paper import Colophon, PaperError, Paragraph
 from bihuan.documents.typst_writer import render, write_pdf
 
 MM = 72 / 25.4

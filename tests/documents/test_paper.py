@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import notice_paper, report_paper, text
 
-from bihuan.documents.model import (
+from bihuan.documents.paper import (
     Annex,
     Bound,
     Colophon,

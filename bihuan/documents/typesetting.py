@@ -14,7 +14,7 @@ from typing import Final
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.gb9704 import BODY_SIZE_PT, CHARACTERS, PT_PER_MM, TYPE_AREA_MM
 from bihuan.documents.lines import breaks, gap_before, is_latin
-from bihuan.documents.model import Block, Bound, Heading, Inlines, Paragraph, RunIn, Table
+from bihuan.documents.paper import Block, Bound, Heading, Inlines, Paragraph, RunIn, Table
 
 TYPE_WIDTH_PT: Final = TYPE_AREA_MM[0] * PT_PER_MM
 #: Word processors set distances between characters in twentieths of a point: 28 characters of 16 pt fit with -0.25 pt
