@@ -98,7 +98,9 @@ def template(server: dict[str, str], django_db_blocker: DjangoDbBlocker) -> str:
     with _one_at_a_time("template"), psycopg.connect(server["owner"], autocommit=True) as link:
         if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
-        for (old,) in link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bihuan\\_template\\_%'"):
+        # The last few stay: another run, of the code as it was a moment ago, may still copy from its own.
+        stale = "SELECT datname FROM pg_database WHERE datname LIKE 'bihuan\\_template\\_%' ORDER BY oid DESC OFFSET 4"
+        for (old,) in link.execute(stale).fetchall():
             link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
         making = name + "_new"
         _create(server["owner"], making)

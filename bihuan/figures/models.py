@@ -100,7 +100,9 @@ class Figure(models.Model):
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in Kind]), name="figure_kind")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in Kind]), name="figure_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} v{self.version}"
