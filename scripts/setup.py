@@ -23,10 +23,12 @@ VENV = PROJECT / ".venv"
 LOCK = PROJECT / "requirements-dev.lock"
 FONTS = PROJECT / "var" / "fonts"
 FONT_PACKAGE = "texlive-lang-chinese"
+FONT_FOLDER = Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")  # where the package puts them
 FANDOL = ("FandolFang-Regular.otf", "FandolHei-Regular.otf", "FandolKai-Regular.otf", "FandolSong-Regular.otf")
 # Debian package → a file it brings. Fonts for the papers; the rest for the tests.
 PACKAGES = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
+    "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf",
     "libreoffice-writer-nogui": "/usr/bin/soffice",
     "poppler-utils": "/usr/bin/pdftotext",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
@@ -82,6 +84,9 @@ def install_packages() -> None:
     need_fonts = not all((FONTS / name).exists() for name in FANDOL)
     if not missing and not need_fonts:
         return
+    if need_fonts and FONT_FOLDER.exists():
+        fetch_fonts()
+        need_fonts = False
     if shutil.which("apt-get") is None:
         say("此机没有 apt-get,未安装系统软件包 / no apt-get here, no packages were installed: " + " ".join(missing))
         return
@@ -105,10 +110,11 @@ def fetch_fonts() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)  # apt's own download user must be able to enter it
         say("正在取得公文字体 / fetching the fonts of official papers")
-        run("apt-get", "download", FONT_PACKAGE, cwd=folder)
-        for package in Path(folder).glob("*.deb"):
-            run("dpkg-deb", "-x", str(package), folder + "/x")
-        found = {path.name: path for path in Path(folder).rglob("Fandol*.otf")}
+        if not FONT_FOLDER.exists():
+            run("apt-get", "download", FONT_PACKAGE, cwd=folder)
+            for package in Path(folder).glob("*.deb"):
+                run("dpkg-deb", "-x", str(package), folder + "/x")
+        found = {path.name: path for place in (FONT_FOLDER, Path(folder)) for path in place.rglob("Fandol*.otf")}
         if not all(name in found for name in FANDOL):
             say("未能取得 Fandol 字体,改用随 pip 安装的字体 / no Fandol fonts, those that came by pip stand in")
             return
