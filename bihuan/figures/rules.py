@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from bihuan.history.rules import canonical, digest
+from bihuan.lib.refusals import Refusal
 from bihuan.org.rules import path_of_parents
 from bihuan.reading.ranges import Range
 
@@ -25,8 +26,15 @@ DIGITS, PLACES = 24, 6  # 18 digits before the point and 6 behind it: sums of th
 PERCENTS = frozenset({"%", "‰", "个百分点"})
 
 
-class FigureError(ValueError):
-    """A figure, a query or a fact that cannot be. Its text is for people, in Chinese and English."""
+class FigureError(Refusal, ValueError):
+    """A figure, a query or a fact that cannot be; said as "Chinese / English"."""
+
+    def __init__(self, said: str) -> None:
+        zh, _, en = said.partition(" / ")
+        super().__init__("figure", zh, en or zh)
+
+    def __reduce__(self) -> tuple[type[FigureError], tuple[str]]:  # type: ignore[override]
+        return type(self), (f"{self.zh} / {self.en}",)
 
 
 class Kind(StrEnum):

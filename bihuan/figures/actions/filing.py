@@ -21,18 +21,20 @@ from bihuan.figures.queries.standing import Period
 from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal
 from bihuan.history import actions as history
 from bihuan.history.models import Entry
+from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Region, Unit
 from bihuan.reading.ranges import Range
 
 
-class StaleError(Exception):
+class StaleError(Refusal):
     """The figure was corrected or withdrawn by someone else meanwhile."""
 
     def __init__(self, figure: Figure, expected: int) -> None:
         self.figure, self.expected = figure, expected
         super().__init__(
-            f"该数已被他人改动(您看到的是第{expected}版),请刷新后再改 / "
-            f"figure {figure.pk} has changed since version {expected}: look again, then correct it"
+            "stale",
+            f"该数已被他人改动(您看到的是第{expected}版),请刷新后再改",
+            f"figure {figure.pk} has changed since version {expected}: look again, then correct it",
         )
 
 

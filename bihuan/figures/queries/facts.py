@@ -216,8 +216,7 @@ def check(fact: Fact) -> FactVerdict:
     try:
         now = evaluate(fact.definition, as_of=None)
     except FigureError as error:
-        zh, _, en = str(error).partition(" / ")
-        return FactVerdict("broken", zh, en)
+        return FactVerdict("broken", error.zh, error.en)
     changes = _changes(fact, now)
     if not changes:
         return FactVerdict("holds", "与记录相符", "the records bear it out")
@@ -244,8 +243,7 @@ def _broken(fact: Fact) -> tuple[str, str] | None:
             )
         then = evaluate(fact.definition, as_of=fact.as_of)
     except FigureError as error:
-        zh, _, en = str(error).partition(" / ")
-        return zh, en
+        return error.zh, error.en
     except (ValueError, TypeError, UnknownHashError) as error:  # what was never written by `freeze`
         return f"无法重算:{error}", f"it cannot be computed again: {error}"
     if then.value is None or range_json(then.value) != range_json(fact.value) or then.unit != fact.unit:
