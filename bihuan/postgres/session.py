@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -19,11 +19,14 @@ WAIT_SECONDS = 320
 
 
 @contextmanager
-def running(cluster: Cluster) -> Iterator[Cluster]:
+def running(cluster: Cluster, *, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Cluster]:
     """Hold the server up while the block runs.
 
     The server is started when it is not running, and stopped when its last user leaves, also when that user was
     killed. Any number of processes may hold it at once.
+
+    Args:
+        meanwhile: called once before the block, while the server starts.
 
     Raises:
         ServerError: it cannot be started; the message says why.
@@ -33,7 +36,7 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
     started = False
     try:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper is shutting down
-        started = _ensure(cluster)
+        started = _ensure(cluster, meanwhile)
         yield cluster
     finally:
         os.close(users)
@@ -41,16 +44,18 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
             _wait_until_left(cluster)
 
 
-def _ensure(cluster: Cluster) -> bool:
+def _ensure(cluster: Cluster, meanwhile: Callable[[], None]) -> bool:
     """Wait until the server answers; start a keeper whenever none is at work. Returns whether we started one."""
     deadline = time.monotonic() + WAIT_SECONDS
     keeper: subprocess.Popen[bytes] | None = None
+    if not _kept(cluster):
+        keeper = _start_keeper(cluster)
+    meanwhile()
     while time.monotonic() < deadline:
         if _kept(cluster):
             if cluster.ready.exists() and _answers(cluster):
                 return keeper is not None
         elif keeper is None:
-            (cluster.root / "failed").unlink(missing_ok=True)
             keeper = _start_keeper(cluster)
         elif keeper.poll() is not None:
             failed = cluster.root / "failed"
@@ -62,6 +67,7 @@ def _ensure(cluster: Cluster) -> bool:
 
 
 def _start_keeper(cluster: Cluster) -> subprocess.Popen[bytes]:
+    (cluster.root / "failed").unlink(missing_ok=True)
     command = [sys.executable, "-m", "bihuan.postgres.keeper", str(cluster.place), str(cluster.programs)]
     # A session of its own: Ctrl-C at the command must not reach the server before the command has finished.
     return subprocess.Popen(
