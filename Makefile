@@ -37,7 +37,7 @@ unit:
 # The rooms with tables again, on the PostgreSQL of Debian (15), beside the wheel's (18).
 postgres:
 	BIHUAN_TEST_PROGRAMS="$$($(PYTHON) scripts/setup.py --print-postgres)" \
-		$(RUN)/pytest tests/postgres tests/org tests/history tests/figures
+		$(RUN)/pytest -n 2 tests/postgres tests/org tests/history tests/figures
 
 bench:
 	$(RUN)/bihuan bench paper --json

@@ -241,7 +241,7 @@ def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: d
 
 
 def _row(submission: Submission, scope: figure_queries.Scope, *, as_of: int, by: str, at: dt.datetime) -> Row:
-    side = figure_queries.side_by_side_of(scope, as_of=as_of)
+    side = figure_queries.side_by_side(scope, as_of=as_of)
     unit = side.statement.classifier if side.statement else side.computed.unit or ""
 
     def frozen(what: str, printed: str) -> Printed:

@@ -16,12 +16,14 @@ from bihuan.history import queries as history
 
 def total(tree: Tree, book: str) -> queries.TotalView:
     return queries.total(
-        region=tree["州"],
-        measures=["participants"],
-        classifiers=["人"],
-        period=JUNE,
-        edition=tree.edition,
-        book=book,
+        queries.Scope.of(
+            region=tree["州"],
+            measures=["participants"],
+            classifiers=["人"],
+            period=JUNE,
+            edition=tree.edition,
+            book=book,
+        )
     )
 
 
@@ -51,8 +53,8 @@ def test_a_recount_and_a_fact_stay_in_their_book(real_tree: Tree) -> None:
             edition=real_tree.edition,
             book=book,
         )
-        assert queries.total_of(scope, recount=True).range == span(people, people)
-        assert queries.total_of(scope, as_of=position).range == span(people, people)
+        assert queries.total(scope, recount=True).range == span(people, people)
+        assert queries.total(scope, as_of=position).range == span(people, people)
         definition = queries.of_scope("total", scope)
         fact = actions.freeze(definition=definition, printed=str(people), as_of=position, by=BY, at=AT)
         assert fact.value == span(people, people)

@@ -79,11 +79,11 @@ def test_no_writer_waits_for_another_county(real_tree: Tree, elsewhere: Elsewher
         with impatient():
             record(real_tree["广河"], span(7, 7))
             record(real_tree["附城"], span(1, 1))
-        assert queries.total_of(scope(real_tree, "州")).range == Range.exact(8)
+        assert queries.total(scope(real_tree, "州")).range == Range.exact(8)
     finally:
         go.set()
     open_writer.result(WAIT)
-    assert queries.total_of(scope(real_tree, "州")).range == Range.exact(13)
+    assert queries.total(scope(real_tree, "州")).range == Range.exact(13)
 
 
 def test_no_writer_and_no_reader_waits_for_a_folder(real_tree: Tree, elsewhere: Elsewhere) -> None:
@@ -94,11 +94,11 @@ def test_no_writer_and_no_reader_waits_for_a_folder(real_tree: Tree, elsewhere: 
         assert begun.wait(WAIT)
         with impatient():
             record(real_tree["附城"], span(1, 1))
-            assert queries.total_of(scope(real_tree, "州")).range == Range.exact(6)
+            assert queries.total(scope(real_tree, "州")).range == Range.exact(6)
     finally:
         go.set()
     assert open_folder.result(WAIT) == 1
-    assert queries.total_of(scope(real_tree, "州")).range == Range.exact(6)
+    assert queries.total(scope(real_tree, "州")).range == Range.exact(6)
     assert Total.objects.get(region=real_tree["州"]).low == 5
 
 
@@ -131,7 +131,7 @@ def test_folders_and_writers_at_once(real_tree: Tree, elsewhere: Elsewhere) -> N
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 for name in ("州", "康乐"):
                     asked = scope(real_tree, name)
-                    assert queries.total_of(asked).sum == queries.total_of(asked, recount=True).sum
+                    assert queries.total(asked).sum == queries.total(asked, recount=True).sum
             looks += 1
         return looks
 
@@ -147,8 +147,8 @@ def test_folders_and_writers_at_once(real_tree: Tree, elsewhere: Elsewhere) -> N
     assert not Delta.objects.exists()
     for name in ("州", "康乐", "附城", "苏集", "广河", "永靖"):
         asked = scope(real_tree, name)
-        assert queries.total_of(asked).sum == queries.total_of(asked, recount=True).sum
-    assert queries.total_of(scope(real_tree, "州")).count == 48
+        assert queries.total(asked).sum == queries.total(asked, recount=True).sum
+    assert queries.total(scope(real_tree, "州")).count == 48
 
 
 def test_of_two_correctors_at_once_one_wins(real_tree: Tree, elsewhere: Elsewhere) -> None:
@@ -170,7 +170,7 @@ def test_of_two_correctors_at_once_one_wins(real_tree: Tree, elsewhere: Elsewher
     results = [job.result(WAIT) for job in [elsewhere(correct(value)) for value in range(4)]]
     assert sorted(map(str, results)) == ["stale", "stale", "stale", "won"]
     assert Revision.objects.filter(figure=figure).count() == 2
-    assert queries.total_of(scope(real_tree, "州")).sum == Sum.of(Revision.objects.get(figure=figure, version=2).value)
+    assert queries.total(scope(real_tree, "州")).sum == Sum.of(Revision.objects.get(figure=figure, version=2).value)
 
 
 def test_a_key_filed_twice_at_once_is_one_figure(real_tree: Tree, elsewhere: Elsewhere) -> None:
@@ -196,6 +196,6 @@ def test_keeping_an_edition_waits_for_the_writers_under_way(real_tree: Tree, els
     go.set()
     open_writer.result(WAIT)
     assert keeping.result(WAIT) is True
-    assert queries.total_of(scope(other, "州")).range == Range.exact(8)
+    assert queries.total(scope(other, "州")).range == Range.exact(8)
     actions.fold()
     assert Total.objects.filter(edition=other.edition, region=other["州"]).get().low == 8

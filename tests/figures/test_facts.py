@@ -255,10 +255,10 @@ def test_what_is_not_sealed_is_not_in_an_as_of_read(real_tree: Tree) -> None:
     position = sealed()
     correct(figure, value=span(6, 6))
     asked = people(real_tree)
-    assert queries.total_of(asked).range == Range.exact(6)
-    assert queries.total_of(asked, as_of=position).range == Range.exact(5)
-    assert queries.total_of(asked, as_of=sealed()).range == Range.exact(6)
-    assert queries.total_of(asked, as_of=position).range == Range.exact(5)
+    assert queries.total(asked).range == Range.exact(6)
+    assert queries.total(asked, as_of=position).range == Range.exact(5)
+    assert queries.total(asked, as_of=sealed()).range == Range.exact(6)
+    assert queries.total(asked, as_of=position).range == Range.exact(5)
 
 
 def test_an_as_of_read_of_a_correction_sealed_before_what_it_corrects(
@@ -293,7 +293,7 @@ def test_an_as_of_read_of_a_correction_sealed_before_what_it_corrects(
         job.result(30)
     after = sealed()
     assert after == before + 2
-    seen = [queries.total_of(people(real_tree), as_of=position).range for position in range(before, after + 1)]
+    seen = [queries.total(people(real_tree), as_of=position).range for position in range(before, after + 1)]
     assert seen == [None, Range.exact(6), Range.exact(6)]
 
 
@@ -314,14 +314,14 @@ def test_as_of_reads_never_change(real_tree: Tree, script: list[tuple[Any, ...]]
                 asked = Scope.of(
                     region=tree[place], measures=measures, classifiers=UNITS, period=JUNE, edition=tree.edition
                 )
-                found = queries.total_of(asked, as_of=position).sum
+                found = queries.total(asked, as_of=position).sum
                 assert found == ledger.expected(place, measures)
                 seen.append((position, asked, found))
         else:
             ledger.run(step)
     sealed()
     for position, asked, found in seen:
-        assert queries.total_of(asked, as_of=position).sum == found
+        assert queries.total(asked, as_of=position).sum == found
 
 
 def test_a_statement_and_side_by_side_as_of(real_tree: Tree) -> None:
@@ -330,5 +330,5 @@ def test_a_statement_and_side_by_side_as_of(real_tree: Tree) -> None:
     position = sealed()
     correct(stated, value=span(90, 90))
     record(real_tree["永靖"], span(10, 10))
-    assert queries.side_by_side_of(people(real_tree), as_of=position).remainder == Range.exact(60)
-    assert queries.side_by_side_of(people(real_tree)).remainder == Range.exact(40)
+    assert queries.side_by_side(people(real_tree), as_of=position).remainder == Range.exact(60)
+    assert queries.side_by_side(people(real_tree)).remainder == Range.exact(40)

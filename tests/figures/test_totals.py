@@ -22,16 +22,14 @@ from bihuan.reading.ranges import Range
 
 
 def total(tree: Tree, name: str, measures: set[str], classifiers: set[str], **options: Any) -> TotalView:
-    return queries.total(
-        **{
-            "region": tree[name],
-            "measures": measures,
-            "classifiers": classifiers,
-            "period": JUNE,
-            "edition": tree.edition,
-            **options,
-        }
-    )
+    options = {"edition": tree.edition, "period": JUNE, **options}
+    reading = {key: options.pop(key) for key in ("as_of", "recount") if key in options}
+    return queries.total(Scope.of(region=tree[name], measures=measures, classifiers=classifiers, **options), **reading)
+
+
+def scope_of(tree: Tree) -> Scope:
+    """The people of the whole prefecture in June."""
+    return Scope.of(region=tree["州"], measures={"participants"}, classifiers={"人"}, period=JUNE, edition=tree.edition)
 
 
 def people(tree: Tree, name: str, **options: Any) -> TotalView:
@@ -166,9 +164,7 @@ def test_a_joint_occasion_counts_once_above_and_is_named(tree: Tree) -> None:
         assert people(tree, "州").range == span(540, 640, "low")
         for name in ("康乐", "附城", "苏集", "广河"):
             assert people(tree, name).range == span(500, 600, "low")
-        why = queries.explain(
-            region=tree["州"], measures={"participants"}, classifiers={"人"}, period=JUNE, edition=tree.edition
-        )
+        why = queries.explain(scope_of(tree))
         assert [(item.occasion.name, item.branches, item.excess.range) for item in why.shared] == [
             ("三县联合启动仪式", 2, span(500, 600, "low"))
         ]
@@ -203,16 +199,16 @@ def test_the_prefectures_statement_and_the_record_inside_it(tree: Tree) -> None:
     stated = statement(tree["州"], span(14000, 15000, "high"), printed="近1.5万")
     record(tree["康乐"], span(2000, 3000, "high"), printed="2000余")
     asked = {"region": tree["州"], "measures": {"participants"}, "classifiers": {"人"}, "edition": tree.edition}
-    side = queries.side_by_side(**asked, period=JUNE)  # type: ignore[arg-type]
+    side = queries.side_by_side(Scope.of(**asked, period=JUNE))  # type: ignore[arg-type]
     assert side.statement is not None
     assert side.statement.figure == stated
     assert side.computed.range == span(2000, 3000, "high")
     assert side.remainder == span(11000, 13000, "low high")
     assert side.flags == frozenset()
     record(tree["广河"], span(13500, 13500))
-    side = queries.side_by_side(**asked, period=JUNE)  # type: ignore[arg-type]
+    side = queries.side_by_side(Scope.of(**asked, period=JUNE))  # type: ignore[arg-type]
     assert "conflict" in side.flags
-    nothing = queries.side_by_side(**asked, period=(JUNE[0], JUNE[0]))  # type: ignore[arg-type]
+    nothing = queries.side_by_side(Scope.of(**asked, period=(JUNE[0], JUNE[0])))  # type: ignore[arg-type]
     assert (nothing.statement, nothing.remainder) == (None, None)
 
 
@@ -222,9 +218,7 @@ def test_of_several_statements_the_newest_for_just_these_measures(tree: Tree) ->
     statement(tree["州"], span(3, 3), measures=("participants", "trainees"), day=dt.date(2023, 6, 21))
     statement(tree["康乐"], span(4, 4), day=dt.date(2023, 6, 22))
     statement(tree["州"], span(5, 5), classifier="人次", day=dt.date(2023, 6, 23))
-    side = queries.side_by_side(
-        region=tree["州"], measures={"participants"}, classifiers={"人"}, period=JUNE, edition=tree.edition
-    )
+    side = queries.side_by_side(scope_of(tree))
     assert side.statement is not None
     assert side.statement.figure == newest
     assert side.remainder == Range.exact(2), "nothing filed explains nothing"
@@ -347,9 +341,9 @@ class Ledger:
             for size in (1, 2, 3) if place in ("州", "康乐") else (3,):
                 for measures in map(frozenset, combinations(CODES, size)):
                     scope = Scope(self.tree[place], self.tree.edition, measures, UNITS, JUNE)
-                    view = queries.total_of(scope)
+                    view = queries.total(scope)
                     assert view.sum == self.expected(place, measures), (place, measures)
-            recount = queries.total_of(scope, recount=True)
+            recount = queries.total(scope, recount=True)
             assert (view.sum, view.parts, view.unit) == (recount.sum, recount.parts, recount.unit)
 
 

@@ -103,7 +103,7 @@ def test_statement_total_and_remainder_stand_side_by_side(done: Path) -> None:
         period=(submission.period_start, submission.period_end),
         book=submission.book,
     )
-    side = figure_queries.side_by_side_of(scope)
+    side = figure_queries.side_by_side(scope)
     assert side.statement is not None
     assert side.statement.printed == "近1.5万人"
     assert side.computed.range is not None

@@ -1,7 +1,7 @@
 """Reads of figures, totals and facts."""
 
 from bihuan.figures.queries.auditing import Departure, departure
-from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side, side_by_side_of
+from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side
 from bihuan.figures.queries.facts import (
     Change,
     FactVerdict,
@@ -15,7 +15,7 @@ from bihuan.figures.queries.facts import (
 )
 from bihuan.figures.queries.measures import check_codes, definitions
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
-from bihuan.figures.queries.totals import Part, TotalView, total, total_of
+from bihuan.figures.queries.totals import Part, TotalView, total
 
 __all__ = [
     "Change",
@@ -43,8 +43,6 @@ __all__ = [
     "records_behind",
     "revisions",
     "side_by_side",
-    "side_by_side_of",
     "statement",
     "total",
-    "total_of",
 ]

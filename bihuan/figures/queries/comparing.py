@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bihuan.figures.models import Occasion, OccasionRegion, Revision
-from bihuan.figures.queries.standing import Period, Scope, records, statement
-from bihuan.figures.queries.totals import TotalView, total_of
+from bihuan.figures.queries.standing import Scope, records, statement
+from bihuan.figures.queries.totals import TotalView, total
 from bihuan.figures.rules import NOTHING, Share, Sum, Way, normal, share
-from bihuan.org.models import Edition, Node, Region
+from bihuan.org.models import Node, Region
 from bihuan.org.queries import children, node, subtree
 from bihuan.org.rules import SEGMENT
 from bihuan.reading.ranges import Range
@@ -29,31 +28,14 @@ class SideBySide:
     flags: frozenset[str]
 
 
-def side_by_side(
-    *,
-    region: Region,
-    measures: Iterable[str],
-    classifiers: Iterable[str],
-    period: Period,
-    edition: Edition | None = None,
-    book: str = "",
-    as_of: int | None = None,
-) -> SideBySide:
+def side_by_side(scope: Scope, *, as_of: int | None = None) -> SideBySide:
     """The newest statement of a region for just these measures, its computed total, and the unexplained remainder.
 
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(
-        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
-    )
-    return side_by_side_of(scope, as_of=as_of)
-
-
-def side_by_side_of(scope: Scope, *, as_of: int | None = None) -> SideBySide:
-    """As `side_by_side`."""
     stated = statement(scope, as_of=as_of)
-    computed = total_of(scope, as_of=as_of)
+    computed = total(scope, as_of=as_of)
     if stated is None:
         return SideBySide(None, computed, None, computed.flags)
     # Nothing filed explains nothing: all of the statement is left.
@@ -85,28 +67,16 @@ class Explanation:
     shared: tuple[Shared, ...]
 
 
-def explain(
-    *,
-    region: Region,
-    measures: Iterable[str],
-    classifiers: Iterable[str],
-    period: Period,
-    edition: Edition | None = None,
-    book: str = "",
-    as_of: int | None = None,
-) -> Explanation:
+def explain(scope: Scope, *, as_of: int | None = None) -> Explanation:
     """The total of a region beside those of its children, and the joint occasions that account for the difference.
 
     Raises:
         FigureError: as `totals.total`.
     """
-    scope = Scope.of(
-        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
-    )
     below = tuple(
-        (child, total_of(replace(scope, region=child), as_of=as_of)) for child in children(region, scope.edition)
+        (child, total(replace(scope, region=child), as_of=as_of)) for child in children(scope.region, scope.edition)
     )
-    whole = total_of(scope, as_of=as_of)
+    whole = total(scope, as_of=as_of)
     if whole.way not in (Way.SUM, Way.DISTINCT):  # a rate or a stock is not the sum of the children to begin with
         return Explanation(whole, below, NOTHING, ())
     found = records(scope, as_of=as_of)
@@ -118,7 +88,7 @@ def explain(
         if item.occasion and item.occasion.joint:
             own += _sum(item, scope).times(int(scope.region.pk in branches[item.occasion.pk]))
             by_occasion[item.occasion.pk].append(item)
-        elif item.region_id == region.pk:
+        elif item.region_id == scope.region.pk:
             own += _sum(item, scope)
     shared = []
     for key, items in sorted(by_occasion.items()):

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.figures.models import Fact, Figure, MeasureVersion, Revision
-from bihuan.figures.queries.comparing import side_by_side_of
+from bihuan.figures.queries.comparing import side_by_side
 from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Scope, records, revisions, statement
-from bihuan.figures.queries.totals import latest, operands_of, total_of
+from bihuan.figures.queries.totals import latest, operands_of, total
 from bihuan.figures.rules import Definition, FigureError, Way, range_json, way_of
 from bihuan.history import queries as history
 from bihuan.history.rules import UnknownHashError, canonical, digest
@@ -99,10 +99,10 @@ def _scoped(what: str, scope: Scope, as_of: int | None) -> Evaluated:
             known |= definitions(item.measures, as_of=as_of)
     sources = {item.figure_id: item for one in scopes for item in _counted(one, as_of)}
     if what == "total":
-        view = total_of(scope, as_of=as_of, recount=True)
+        view = total(scope, as_of=as_of, recount=True)
         value, unit = view.range, view.unit or ""
     else:
-        side = side_by_side_of(scope, as_of=as_of)
+        side = side_by_side(scope, as_of=as_of)
         value, unit = side.remainder, side.statement.classifier if side.statement else ""
         if side.statement:
             sources[side.statement.figure_id] = side.statement

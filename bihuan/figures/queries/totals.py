@@ -11,7 +11,7 @@ from django.db import connection
 
 from bihuan.figures.models import Keeping, Revision
 from bihuan.figures.queries.measures import definitions
-from bihuan.figures.queries.standing import Period, Scope, records
+from bihuan.figures.queries.standing import Scope, records
 from bihuan.figures.rules import (
     NOTHING,
     SUM_FIELDS,
@@ -25,7 +25,6 @@ from bihuan.figures.rules import (
     tidy,
     way_of,
 )
-from bihuan.org.models import Edition, Region
 from bihuan.org.queries import node
 from bihuan.reading.ranges import Range
 
@@ -82,37 +81,18 @@ class TotalView:
     operands: tuple[TotalView, TotalView] | None = None  # numerator and denominator of a rate
 
 
-def total(
-    *,
-    region: Region,
-    measures: Iterable[str],
-    classifiers: Iterable[str],
-    period: Period,
-    edition: Edition | None = None,
-    book: str = "",
-    as_of: int | None = None,
-) -> TotalView:
+def total(scope: Scope, *, as_of: int | None = None, recount: bool = False) -> TotalView:
     """The computed total of some measures at a region and all below it.
 
     Args:
-        measures: codes; a figure for several of them counts once.
-        classifiers: the units asked for; a composite 条(块) answers to 条 and to 块.
-        period: first and last day; a figure counts on the last day of its own period.
-        edition: of the tree; the current one where none is named.
-        book: what is counted; "" is the real book.
+        scope: a figure for several of its measures counts once; a composite 条(块) answers to 条 and to 块; a figure
+            counts on the last day of its own period.
         as_of: a position of the history's chain: the answer for it never changes. None: now.
+        recount: add up the figures themselves even where folded totals are at hand.
 
     Raises:
-        FigureError: unknown measures, ways that cannot be mixed, a region that the edition lacks.
+        FigureError: unknown measures, ways that cannot be mixed.
     """
-    scope = Scope.of(
-        region=region, measures=measures, classifiers=classifiers, period=period, edition=edition, book=book
-    )
-    return total_of(scope, as_of=as_of)
-
-
-def total_of(scope: Scope, *, as_of: int | None = None, recount: bool = False) -> TotalView:
-    """As `total`. With `recount` the figures themselves are added up even where folded totals are at hand."""
     known = definitions(scope.measures, as_of=as_of)
     way = way_of(known.values(), scope.classifiers)
     if way is Way.NONE:
@@ -212,7 +192,7 @@ def operands_of(scope: Scope, known: Mapping[str, Definition], *, as_of: int | N
 
 
 def _rate(scope: Scope, known: Mapping[str, Definition], as_of: int | None, recount: bool) -> TotalView:
-    part, whole = (total_of(item, as_of=as_of, recount=recount) for item in operands_of(scope, known, as_of=as_of))
+    part, whole = (total(item, as_of=as_of, recount=recount) for item in operands_of(scope, known, as_of=as_of))
     found = rate(part.range, whole.range) if part.range and whole.range else None
     flags = set(part.flags | whole.flags)
     if found and found.clipped:
