@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from bihuan.documents.fonts import LATIN_BESIDE
 from bihuan.documents.gb9704 import BODY_SIZE_PT, COLOPHON_SIZE_PT, PAGE_NUMBER_SIZE_PT, TITLE_SIZE_PT
 from bihuan.documents.geometry import COLOPHON_ROW_PT, TITLE_PITCH_PT
 from bihuan.documents.lines import NOT_FIRST, NOT_LAST
@@ -29,7 +30,7 @@ EDITOR_FONTS: Final = {
     "song": "宋体",
 }
 _ALTERNATIVES: Final = {"fang": "仿宋", "hei": "SimHei", "kai": "楷体", "biaosong": "方正小标宋_GBK", "song": "SimSun"}
-#: 22 lines of 28.95 pt and 28 characters of 15.75 pt: what fits when an editor counts in twentieths of a point.
+#: 22 lines of 28.95 pt and 28 characters of 15.65 pt: what fits when an editor counts in twentieths of a point.
 LINE_TWIPS: Final = 579
 CELL_TWIPS: Final = round(CELL_PT * 20)
 RED: Final = "FF0000"
@@ -120,8 +121,8 @@ def styles() -> etree._Element:
 
 
 def role_fonts(role: str) -> etree._Element:
-    """w:rFonts of a role: its East Asian font and the Latin one; page numbers are in 宋体 throughout (§7.5)."""
-    latin = EDITOR_FONTS[role] if role == "song" else LATIN
+    """w:rFonts of a role: its East Asian font and the Latin one; heavy type and page numbers (§7.5) have but one."""
+    latin = LATIN if role in LATIN_BESIDE else EDITOR_FONTS[role]
     return w("rFonts", ascii=latin, hAnsi=latin, eastAsia=EDITOR_FONTS[role], cs=LATIN)
 
 

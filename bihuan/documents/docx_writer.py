@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from bihuan.documents import docx_styles as styles
-from bihuan.documents import tables
+from bihuan.documents import notices, tables
 from bihuan.documents.colophon import colophon_spacer, colophon_table
 from bihuan.documents.docx_runs import Controls, runs_xml
 from bihuan.documents.docx_styles import CELL_TWIPS, LINE_TWIPS, RED
@@ -59,7 +59,7 @@ from bihuan.documents.typesetting import (
     name_and_date_indents,
     runs_of,
 )
-from bihuan.documents.typst_writer import NOTICE_INSET_PT, Rendered, render
+from bihuan.documents.typst_writer import Rendered, render
 from bihuan.documents.wordml import package, relation, w
 
 _TYPE_TWIPS: Final = round(TYPE_WIDTH_PT * 20)
@@ -100,7 +100,7 @@ def _body(paper: Paper, fonts: FontSet, rendered: Rendered) -> Iterator[etree._E
         yield _p("GWAddressee", [Run(addressee_line(paper.addressees), "fang")])
     yield from _blocks(paper.blocks, fonts, controls, closing_block(paper.blocks, Ruler(fonts)))
     yield from _annex_note(paper, fonts)
-    yield from _signature(paper)
+    yield from _signature(paper, fonts)
     if paper.note:
         yield _p("GWNote", [Run(f"（{paper.note}）", "fang")])
     for order, annex in enumerate(paper.annexes):
@@ -225,25 +225,28 @@ def _blocks(
             case Table():
                 yield from _table(block, fonts, controls)
             case Notice():
-                yield _notice(block)
+                yield _notice(block, fonts)
 
 
-def _notice(notice: Notice) -> etree._Element:
-    """A remark on grey between two bars; no border above or below, which would push the lines off the grid."""
-    bars = w(
-        "pBdr",
-        w("left", val="single", sz="20", space="4", color="595959"),
-        w("right", val="single", sz="6", space="4", color="969696"),
-    )
-    inset = round(NOTICE_INSET_PT * 20)
-    shade = w("shd", val="clear", color="auto", fill="F0F0F0")
-    return _p("GWNotice", [Run(notice.text, "kai")], [bars, shade, w("ind", left=inset, right=inset)])
+def _notice(notice: Notice, fonts: FontSet) -> etree._Element:
+    """A remark in a thin frame; its lines are drawn together by what the frame and the white around it take."""
+    frame = notices.set_notice(notice, fonts)
+    sides = ("top", "left", "bottom", "right")
+    space = {"top": 0, "left": 4, "bottom": round(frame.foot), "right": 4}
+    border = w("pBdr", *(w(side, val="single", sz="4", space=space[side], color="000000") for side in sides))
+    white = {"before": round(notices.ABOVE_PT * 20), "after": round(notices.BELOW_PT * 20)}
+    spacing = w("spacing", **white, line=round(frame.pitch * 20), lineRule="exact")
+    inset = round(notices.INSET_PT * 20)
+    layout = [w("keepLines"), border, spacing, w("ind", left=inset, right=inset)]
+    return _p("GWNotice", [Run(notice.text, "kai")], layout)
 
 
 def _table(table: Table, fonts: FontSet, controls: Controls) -> Iterator[etree._Element]:
-    if table.caption:
-        yield _p("GWCaption", [Run(table.caption, "hei")])
     ready = tables.set_table(table, fonts)
+    above, between, below = ready.gaps
+    yield _blank(round(above * 20), keep=True)
+    if table.caption:
+        yield _p("GWCaption", [Run(table.caption, "hei")], [w("spacing", after=round(between * 20))])
     widths = [round(width * 20) for width in ready.widths]
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     inset = round(tables.INSET_PT * 20)
@@ -261,19 +264,18 @@ def _table(table: Table, fonts: FontSet, controls: Controls) -> Iterator[etree._
     )
     for order, row in enumerate((*table.header, *table.rows)):
         heading = order < ready.header
-        lines = [len(cell) for cell in ready.rows[order]]
         height = w("trHeight", val=round(ready.heights[order] * 20) - _BORDER_TWIPS, hRule="atLeast")
         properties = w("trPr", w("cantSplit"), height, w("tblHeader") if heading else None)
         keep = heading or (ready.together and order < len(ready.rows) - 1)
-        cells_xml = [_cell(*one, heading, keep, controls) for one in zip(row, widths, lines, strict=True)]
+        cells_xml = [_cell(*one, heading, keep, controls) for one in zip(row, widths, ready.centred, strict=True)]
         element.append(w("tr", properties, *cells_xml))
     yield element
-    yield _blank(round(tables.PITCH_PT * 20) - _BORDER_TWIPS)
+    yield _blank(round(below * 20) - _BORDER_TWIPS)
 
 
-def _cell(cell: Cell, width: int, lines: int, heading: bool, keep: bool, controls: Controls) -> etree._Element:
+def _cell(cell: Cell, width: int, centred: bool, heading: bool, keep: bool, controls: Controls) -> etree._Element:
     style = "GWTableHead" if heading else "GWTable"
-    layout = [w("keepNext") if keep else None, w("jc", val="center") if lines == 1 and not heading else None]
+    layout = [w("keepNext") if keep else None, w("jc", val="center") if centred and not heading else None]
     runs = tuple(runs_of(cell, styles.STYLE_ROLES[style]))
     properties = w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center"))
     return w("tc", properties, _p(style, runs, layout, controls))
@@ -290,10 +292,11 @@ def _annex_note(paper: Paper, fonts: FontSet) -> Iterator[etree._Element]:
         yield _p("GWAnnexNote", [Run(text, "fang")], [w("keepNext"), w("ind", left=hang, hanging=hang - first)])
 
 
-def _signature(paper: Paper) -> Iterator[etree._Element]:
+def _signature(paper: Paper, fonts: FontSet) -> Iterator[etree._Element]:
     names = paper.signature or paper.issuer
     date = DRAFT_DATE if paper.date is None else chinese_date(paper.date)
-    rights, date_right = name_and_date_indents(names, date, sealed=paper.sealed)
+    measure = Ruler(fonts).characters
+    rights, date_right = name_and_date_indents(names, date, sealed=paper.sealed, width=measure)
     for _ in range(2 if paper.sealed else 1):
         yield _blank(keep=True)
     for name, right in zip(names, rights, strict=True):

@@ -32,6 +32,8 @@ ROLES: Final = {
     "song": "宋体",
     "latin": "Times New Roman",
 }
+#: The roles whose Latin letters and digits are set in Times New Roman; the heavier ones keep their own.
+LATIN_BESIDE: Final = ("fang", "kai")
 PROJECT_CACHE: Final = Path(__file__).resolve().parents[2] / "var" / "fonts"
 SYSTEM_FOLDERS: Final = (
     Path("/usr/share/fonts/opentype/noto"),
@@ -56,7 +58,8 @@ STAND_INS: Final = {
     "kai": (("FandolKai", 400), ("Noto Serif CJK SC", 400), ("Noto Serif SC", 400)),
     "biaosong": (("Noto Serif CJK SC", 700), ("Noto Serif SC", 400), ("FandolSong", 400)),
     "song": (("FandolSong", 400), ("Noto Serif CJK SC", 400), ("Noto Serif SC", 400)),
-    "latin": (("Liberation Serif", 400),),
+    # As wide as Times New Roman (digits half an em), so that lines break where the offices' editors break them.
+    "latin": (("Liberation Serif", 400), ("FandolSong", 400)),
 }
 #: What a character falls back to when the role's own font has no glyph for it, for every role, best first.
 FALLBACKS: Final = (
@@ -102,11 +105,21 @@ class FontSet:
         """The face of a role (a key of ROLES)."""
         return dict(self.faces).get(role)
 
+    def latin(self, role: str) -> Face | None:
+        """The face of Latin letters and digits beside a role; None: the role's own, whose weight they must match."""
+        return self.face("latin") if role in LATIN_BESIDE else None
+
     def chain(self, role: str) -> tuple[Face, ...]:
         """The faces that are asked for a glyph of this role, in order."""
         own = self.face(role)
         rest = tuple(face for face in self.fallbacks if face != own)
         return rest if own is None else (own, *rest)
+
+    def heavy(self, role: str) -> bool:
+        """Whether the face of a role is heavy as 小标宋 is: bold, or the original."""
+        face = self.face(role)
+        stands_in = face is not None and (face.family, face.weight) in STAND_INS[role]
+        return face is not None and (face.weight >= 600 or not stands_in)
 
     def folders(self) -> tuple[str, ...]:
         """The folders that Typst must look into."""

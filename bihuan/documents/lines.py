@@ -16,6 +16,8 @@ from typing import Final
 NOT_FIRST: Final = "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 #: Must not end a line.
 NOT_LAST: Final = "#$(+[{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
+#: Marks that Chinese and Latin type share.
+SHARED_MARKS: Final = "“”‘’—…‰′″‖·°±×÷§¨"
 #: A Latin run may be divided after these.
 _DIVIDES_AFTER: Final = "-/?&="
 _ROUNDING_PT: Final = 0.01

@@ -7,18 +7,21 @@ break are preferred, and whoever wants another break writes a line feed into the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from bihuan.documents.lines import NOT_FIRST, NOT_LAST, is_latin
+from bihuan.documents.lines import NOT_FIRST, NOT_LAST, breaks, is_latin
 
 #: Full-width characters of 二号 (22 pt) in a line of 156 mm.
 LIMIT: Final = 20.0
 #: From here on one line looks crowded.
 COMFORT: Final = 18.0
 _MOST_LINES: Final = 4
+#: A shorter line of a divided title looks lost.
+SHORTEST: Final = 5.0
 
 #: Words of official titles that are not divided: a list that offices may add to.
 WORDS_FILE: Final = Path(__file__).parent / "data" / "title-words.txt"
@@ -44,20 +47,23 @@ _GOOD_START: Final = (
 
 
 def title_lines(title: str) -> tuple[str, ...]:
-    """The lines of a title, none wider than the type area as far as its words allow.
+    """The lines of a title, none wider than the type area.
 
-    Line feeds in the title are kept as they are; a title that fits in one line comfortably stays in one.
+    Line feeds in the title are kept (a chosen line that is too wide is divided again); a title that fits in one line
+    comfortably stays in one. No line is left with one or two characters, unless the title was written so.
     """
     if "\n" in title:
-        return tuple(line.strip() for line in title.split("\n") if line.strip())
+        chosen = [line.strip() for line in title.split("\n") if line.strip()]
+        return tuple(part for line in chosen for part in ((line,) if _fits(line) else title_lines(line)))
     if title_width(title) <= COMFORT:
         return (title,)
     places = _places(title)
-    for count in range(2, _MOST_LINES + 1):
-        found = _best(title, places, count)
-        if found is not None:
-            return found
-    return _filled(title)
+    for shortest in (SHORTEST, 3.0):
+        for count in range(2, _MOST_LINES + 1):
+            found = _best(title, places, count, shortest)
+            if found is not None:
+                return found
+    return _even(title)
 
 
 def title_width(text: str) -> float:
@@ -65,19 +71,42 @@ def title_width(text: str) -> float:
     return sum(0.5 if is_latin(character) or character == " " else 1.0 for character in text)
 
 
-def _best(title: str, places: dict[int, float], count: int) -> tuple[str, ...] | None:
-    """The cheapest division into `count` lines that all fit, or None."""
+def _fits(line: str) -> bool:
+    """Whether a line fits the type area; digits of heavy type are wider than half an em."""
+    return sum(_widths(line)) <= LIMIT
+
+
+def _widths(text: str) -> list[float]:
+    return [0.6 if is_latin(character) or character == " " else 1.0 for character in text]
+
+
+def _best(title: str, places: dict[int, float], count: int, shortest: float) -> tuple[str, ...] | None:
+    """The cheapest division into `count` lines that fit and have at least `shortest` characters, or None."""
     best: tuple[float, tuple[str, ...]] | None = None
-    for chosen in combinations(sorted(places), count - 1):
-        edges = (0, *chosen, len(title))
+    for edges in _divisions(title, sorted(places), count):
         lines = tuple(title[a:b].strip() for a, b in pairwise(edges))
         widths = [title_width(line) for line in lines]
-        if max(widths) > LIMIT or min(widths) < 2:
+        if min(widths) < shortest:
             continue
-        cost = _imbalance(widths) + sum(places[place] for place in chosen)
+        cost = _imbalance(widths) + sum(places[place] for place in edges[1:-1])
         if best is None or cost < best[0]:
             best = cost, lines
     return None if best is None else best[1]
+
+
+def _divisions(title: str, places: list[int], count: int, start: int = 0) -> Iterator[tuple[int, ...]]:
+    """The edges of all divisions into `count` lines that fit."""
+    if sum(_widths(title[start:])) > count * LIMIT:
+        return
+    if count == 1:
+        yield start, len(title)
+        return
+    for place in places:
+        if place > start:
+            if not _fits(title[start:place]):
+                return
+            for rest in _divisions(title, places, count - 1, place):
+                yield start, *rest
 
 
 def _imbalance(widths: list[float]) -> float:
@@ -106,7 +135,7 @@ def _places(title: str) -> dict[int, float]:
 def _price(title: str, index: int, depth: int) -> float:
     price = 12.0
     if title.endswith(_GOOD_END, 0, index):
-        price -= 8.0
+        price -= 12.0 if title.endswith("关于", 0, index) else 4.0 if title[index - 1] in "州省市县" else 8.0
     if title.startswith(_GOOD_START, index):
         price -= 4.0 if title[index] != "的" else -10.0
     if title[index].isdigit() or title[index - 1].isdigit():
@@ -131,12 +160,13 @@ def _words() -> tuple[str, ...]:
     return tuple(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def _filled(title: str) -> tuple[str, ...]:
-    """A title too long or too stubborn for balance: lines filled to the limit."""
-    lines, line = [], ""
-    for character in title:
-        if title_width(line + character) > LIMIT:
-            lines.append(line)
-            line = ""
-        line += character
-    return (*lines, line)
+def _even(title: str) -> tuple[str, ...]:
+    """A title too long or too stubborn for sense: as few lines as can be, as even as can be."""
+    widths, gaps = _widths(title), [0.0] * len(title)
+    room, found = LIMIT, breaks(title, widths, gaps, LIMIT, LIMIT)
+    while room > 2.5:
+        narrower = breaks(title, widths, gaps, room - 0.5, room - 0.5)
+        if len(narrower) > len(found):
+            break
+        room, found = room - 0.5, narrower
+    return tuple(title[a:b] for a, b in pairwise([0, *found, len(title)]))

@@ -6,20 +6,20 @@ editor, which follows the same rule (see `lines`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from bihuan.documents.fonts import FontSet
+from bihuan.documents.fonts import LATIN_BESIDE, FontSet
 from bihuan.documents.gb9704 import BODY_SIZE_PT, CHARACTERS, PT_PER_MM, TYPE_AREA_MM
-from bihuan.documents.lines import breaks, gap_before, is_latin
+from bihuan.documents.lines import SHARED_MARKS, breaks, gap_before, is_latin
 from bihuan.documents.paper import Block, Bound, Heading, Inlines, Paragraph, RunIn, Table
 
 TYPE_WIDTH_PT: Final = TYPE_AREA_MM[0] * PT_PER_MM
 #: Word processors set distances between characters in twentieths of a point: 28 characters of 16 pt fit with -0.25 pt
-#: each.
-TRACKING_PT: Final = -0.25
+#: each. The rest is for lines with quotes, which LibreOffice makes a little longer (see `_mark_edges`).
+TRACKING_PT: Final = -0.35
 CELL_PT: Final = BODY_SIZE_PT + TRACKING_PT
 #: The gap between Han characters and Latin letters or digits, in em; LibreOffice's, and nearly Word's.
 LATIN_GAP_EM: Final = 0.2
@@ -54,7 +54,7 @@ class Ruler:
         if character == "\u3000":
             return self.size + self.tracking
         faces = self.fonts.chain(role)
-        latin = self.fonts.face("latin")
+        latin = self.fonts.latin(role)
         if latin is not None and is_latin(character):
             faces = (latin, *faces)
         for face in faces:
@@ -69,6 +69,10 @@ class Ruler:
         text = "".join(run.text for run in runs)
         return sum(self._widths(runs)) + sum(self._gaps(text))
 
+    def characters(self, text: str) -> float:
+        """The width of a line of 仿宋 in characters of the grid."""
+        return self.text_width([Run(text, "fang")]) / CELL_PT
+
     def set(self, runs: Sequence[Run], first: float, rest: float) -> tuple[tuple[Run, ...], ...]:
         """Runs broken into lines with `first` and `rest` points of room; the runs of a line keep their fonts and
         tags.
@@ -77,6 +81,8 @@ class Ruler:
         gaps = self._gaps(text)
         for edge in _control_edges(runs):
             gaps[edge] = 0.0
+        for edge in _mark_edges(runs):
+            gaps[edge] -= self.tracking
         starts = breaks(text, self._widths(runs), gaps, first - _SLACK_PT, rest - _SLACK_PT)
         edges = [0, *starts, len(text)]
         return tuple(_slice(runs, a, b) for a, b in pairwise(edges))
@@ -96,6 +102,14 @@ def _control_edges(runs: Sequence[Run]) -> Iterator[int]:
         place += len(before.text)
         if before.tag is not None or run.tag is not None:
             yield place
+
+
+def _mark_edges(runs: Sequence[Run]) -> Iterator[int]:
+    """Where marks of the East Asian font begin or end beside text with a Latin font of its own: the DOCX changes fonts
+    there, and LibreOffice does not track across.
+    """
+    held = [run.role in LATIN_BESIDE and character in SHARED_MARKS for run in runs for character in run.text]
+    return (place for place in range(1, len(held)) if held[place] != held[place - 1])
 
 
 def runs_of(inlines: Inlines, role: str) -> Iterator[Run]:
@@ -143,19 +157,22 @@ def cells(text: str) -> float:
     return sum(0.5 if is_latin(character) else 1.0 for character in text)
 
 
-def name_and_date_indents(names: Sequence[str], date: str, *, sealed: bool) -> tuple[list[float], float]:
+def name_and_date_indents(
+    names: Sequence[str], date: str, *, sealed: bool, width: Callable[[str], float] = cells
+) -> tuple[list[float], float]:
     """Right indents in characters of each signing body and of the date (§7.3.5).
 
     Unsealed: the name two in from the right, the date's first character two to the right of the name's; a date that is
-    longer stands two in and pushes the name. Sealed: the date four in, the names centred on it.
+    longer stands two in and pushes the name. Sealed: the date four in, the names centred on it. `width` measures a text
+    in characters of the grid; what is printed is a little wider than its nominal width (gaps beside digits).
     """
-    date_width = cells(date)
+    date_width = width(date)
     if sealed:
         centre = 4.0 + date_width / 2
-        return [max(0.0, centre - cells(name) / 2) for name in names], 4.0
-    widest = min(max((cells(name) for name in names), default=0.0), CHARACTERS - 2.0)
+        return [max(0.0, centre - width(name) / 2) for name in names], 4.0
+    widest = min(max((width(name) for name in names), default=0.0), CHARACTERS - 2.0)
     start = max(2.0 + widest, 2.0 + date_width + 2.0)
-    return [start - min(cells(name), CHARACTERS - 2.0) for name in names], start - 2.0 - date_width
+    return [start - min(width(name), CHARACTERS - 2.0) for name in names], start - 2.0 - date_width
 
 
 def table_widths(widths: Sequence[float]) -> list[float]:

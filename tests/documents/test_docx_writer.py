@@ -72,11 +72,12 @@ def test_hostile_text_stays_text() -> None:
     assert hostile in written
 
 
-def test_quotes_after_latin_letters_stay_in_the_chinese_font() -> None:
-    runs = list(document(notice_paper(blocks=(Paragraph(text("以“119”为契机")),))).iter(f"{W}r"))
-    quote = next(run for run in runs if "".join(node.text for node in run.iter(f"{W}t")) == "”")
-    fonts = quote.find(f".//{W}rFonts")
-    assert fonts.get(f"{W}ascii") == fonts.get(f"{W}eastAsia") == "仿宋_GB2312"
+def test_marks_that_latin_type_has_too_stay_in_the_chinese_font() -> None:
+    runs = list(document(notice_paper(title="通知", blocks=(Paragraph(text("以“119”为契机——抓")),))).iter(f"{W}r"))
+    for mark in "“", "”", "——":
+        found = next(run for run in runs if "".join(node.text for node in run.iter(f"{W}t")) == mark)
+        fonts = found.find(f".//{W}rFonts")
+        assert fonts.get(f"{W}ascii") == fonts.get(f"{W}hAnsi") == fonts.get(f"{W}eastAsia") == "仿宋_GB2312"
 
 
 def test_header_rows_repeat() -> None:

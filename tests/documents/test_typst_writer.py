@@ -58,10 +58,10 @@ def test_a_paragraph_may_be_divided_anywhere_so_that_pages_stay_full() -> None:
 def test_number_title_and_addressee_stand_where_the_standard_has_them() -> None:
     page = words(write_pdf(report_paper()))[0]
     number, signer, addressee = find(page, "临州应急"), find(page, "签发人"), find(page, "省应急管理厅")
-    assert number[0] == pytest.approx(28 * MM + 15.75, abs=0.5)
+    assert number[0] == pytest.approx(28 * MM + 15.65, abs=0.5)
     assert signer[1] == pytest.approx(number[1], abs=0.2)
     assert addressee[0] == pytest.approx(28 * MM, abs=0.3)
-    assert find(page, "000012")[1] == pytest.approx(37 * MM, abs=0.3)
+    assert find(page, "秘密")[1] == pytest.approx(37 * MM + 28.99, abs=0.3)
 
 
 def test_page_numbers_stand_outside_left_and_right() -> None:

@@ -101,12 +101,18 @@ def _stands_right(name: Line, date: Line) -> bool:
         if line.cell is not None or line.look.align not in ("right", "end") or line.text != line.text.strip():
             return True
         inset = line.look.right_chars or line.look.right / gb9704.BODY_SIZE_PT
-        spans.append((inset + sum(0.5 if character.isascii() else 1.0 for character in line.text), inset))
+        spans.append((inset + _width(line.text), inset))
     (name_start, name_end), (date_start, date_end) = spans  # in characters from the right edge
     sealed = abs(date_end - 4) <= 0.6 and abs((name_start + name_end) - (date_start + date_end)) <= 2.4
     # A date longer than the name stands two characters in itself, and the name moves left with it.
     unsealed = abs(min(name_end, date_end) - 2) <= 0.6 or date_end < 2 <= name_end + 0.6
-    return sealed or (unsealed and abs(name_start - date_start - 2) <= 1.2)
+    return sealed or (unsealed and abs(name_start - date_start - 2) <= 1.5)
+
+
+def _width(text: str) -> float:
+    """The width in characters, with the quarter that editors leave between Han characters and digits."""
+    turns = sum(a.isascii() != b.isascii() for a, b in itertools.pairwise(text))
+    return sum(0.5 if character.isascii() else 1.0 for character in text) + 0.25 * turns
 
 
 def check_colophon(layout: Layout, report: Report) -> None:

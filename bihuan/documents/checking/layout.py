@@ -235,11 +235,17 @@ def _find_annexes(layout: Layout, printed: list[Line], start: int, end: int) -> 
     for place, following in itertools.pairwise([*places, end]):
         title: list[Line] = []
         rest = place + 1
-        while rest < following and centred(printed[rest]) and printed[rest].cell is None and len(title) < 4:
+        while rest < following and len(title) < 4 and _continues_title(printed[rest], title):
             title.append(printed[rest])
             rest += 1
         layout.annexes.append(Annex(printed[place], title, printed[rest:following]))
     return places[0] if places else end
+
+
+def _continues_title(line: Line, title: list[Line]) -> bool:
+    """Whether a line is part of an annex's title: centred and of one size. The caption of a table is smaller."""
+    same_size = not title or abs(line.size - title[0].size) <= gb9704.SIZE_TOLERANCE_PT
+    return centred(line) and line.cell is None and same_size
 
 
 def _find_signature(layout: Layout, printed: list[Line], start: int, end: int) -> int:

@@ -125,7 +125,10 @@ def _check_character_pitch(line: Line, section: Section, report: Report) -> None
 
 
 def check_page_number(layout: Layout, report: Report) -> None:
-    """Footers with — 1 —, size 4 宋体, odd right and even left, 7 mm below the type area."""
+    """Footers with — 1 —, size 4 宋体, odd right and even left, 7 mm below the type area.
+
+    A blank page before the colophon carries no number, nor does the colophon's page behind it.
+    """
     kinds = {"default"} | ({"even"} if layout.reading.even_and_odd else set())
     if not any(_numbered(item) for section in layout.reading.sections for item in section.footers):
         report.add("page-number", "页脚没有页码", "the footers have no page number")
@@ -137,6 +140,8 @@ def check_page_number(layout: Layout, report: Report) -> None:
             "odd and even footers are not told apart: odd numbers stand right, even ones left",
         )
     for index, section in enumerate(layout.reading.sections, 1):
+        if index > 1 and _bare(layout, index - 1) and not any(_numbered(item) for item in section.footers):
+            continue
         found = {item.kind: item for item in section.footers}
         for kind in sorted(kinds | ({"first"} if section.title_page else set())):
             item = found.get(kind)
@@ -148,6 +153,13 @@ def check_page_number(layout: Layout, report: Report) -> None:
                 )
                 continue
             _check_number_line(numbered[0], item, section, report, sided=layout.reading.even_and_odd)
+
+
+def _bare(layout: Layout, section: int) -> bool:
+    """Whether a section has nothing but the colophon: with a blank page before it, neither carries a number (7.5)."""
+    colophon = {line.index for line in layout.colophon}
+    words = [line for line in layout.reading.lines if line.section == section and line.words]
+    return all(line.index in colophon for line in words)
 
 
 def _numbered(item: Furniture) -> list[Line]:

@@ -70,5 +70,5 @@ WRITTEN: Final[dict[str, Fault]] = {
     "red-rule": in_paragraph("〔2023〕15号", r'(<w:bottom [^>]*w:color=)"FF0000"', r'\1"000000"'),
     "page-number": in_part("word/footer1.xml", "—", ""),
     "colophon": in_part(DOCUMENT, r'w:sz="8"', 'w:sz="18"'),
-    "punctuation": in_paragraph("以“隐患", r'<w:rFonts w:hint="eastAsia"/>', ""),
+    "punctuation": in_paragraph("理念抓好排查", r'<w:rFonts w:hint="eastAsia" w:ascii="仿宋[^>]*/>', ""),
 }
