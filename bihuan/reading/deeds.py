@@ -57,6 +57,7 @@ _BARE = {
     "attend": ("organisations", "org"),
     "dispatch": ("drill_vehicles", "item"),
     "accept": ("tip_offs", "item"),
+    "finish": ("hazards_rectified", "item"),
 }
 _VIEW_NOUNS = re.compile(r"阅读|播放量|浏览|点击|观看量|访问量")
 _CHANGE_AFTER = re.compile(r"(?:至|到|为)[了]?(?:目前的|现在的|当前的)?[ 近约超逾]*$")
@@ -73,7 +74,7 @@ _RATES = {
 def codes_of(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue | None = None) -> tuple[str, ...]:
     """Codes for a quantity whose governing noun has this sort ("" when there is none, only a deed)."""
     if sort == "thing" and cue is not None:
-        return _thing(cue.sorts["thing"], q, deed)
+        return _thing(cue.sorts["thing"], q, deed, cue.word)
     if sort == "event" and cue is not None:
         return (cue.sorts["event"],)
     if sort in ("hazard", "major"):
@@ -87,24 +88,37 @@ def codes_of(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: C
         return (cue.sorts["counted"],)
     if sort == "quiz":
         return ("quiz_points",) if q.kind == "score" else ("quiz_answers",) if q.unit_norm == "次" else ()
+    if sort == "activity" and deed == "publish" and q.unit_norm in ("条", "条次", "篇", "则"):
+        return ("media_posts",)
     if sort == "" and deed:
         return _bare(q, deed)
     return ()
 
 
-def _thing(code: str, q: Quantity, deed: str | None) -> tuple[str, ...]:
+def cue_is_film(word: str) -> bool:
+    """True for what is shown to an audience: 宣传片, 短片, 视频."""
+    return word.endswith(("片", "视频", "录像"))
+
+
+def _thing(code: str, q: Quantity, deed: str | None, word: str) -> tuple[str, ...]:
     if deed == "broadcast" and q.unit_norm in ("次", "条次", "小时", "辆次") and code != "video_screenings":
         return ("broadcasts",)
     if code == "tasks_due" and deed in ("finish", "rectify"):
         return ("tasks_done",)
     if code == "cases_exposed" and deed == "case":
         return ("cases_filed",)
+    if code == "media_posts" and q.unit_norm in ("场", "场次", "次") and cue_is_film(word):
+        return ("video_screenings",)
+    if code == "media_posts" and q.unit_norm in ("场", "场次"):
+        return ()
     if code == "admin_penalties" and q.kind == "money":
         return ("fines",)
     return (code,)
 
 
 def _place(sort: str, q: Quantity, deed: str | None, topic: str | None, cue: Cue | None) -> tuple[str, ...]:
+    if deed == "suspend" and q.unit_norm not in ("家", "家次", "户", "处"):
+        return ()
     if deed in _PLACE:
         return (_PLACE[deed],)
     if deed in ("inspect", "find", "dispatch", "rectify") or (deed is None and topic == "inspections"):
@@ -130,7 +144,14 @@ def _bare(q: Quantity, deed: str) -> tuple[str, ...]:
         return ()
     if deed == "dispatch" and q.unit_norm not in ("辆", "台", "辆次", "台次"):
         return ()
-    if deed in ("find", "rectify", "pending", "both") and q.unit_norm not in ("项", "处", "条", "个", "起", "件"):
+    if deed in ("find", "rectify", "pending", "both", "finish") and q.unit_norm not in (
+        "项",
+        "处",
+        "条",
+        "个",
+        "起",
+        "件",
+    ):
         return ()
     return _HAZARD.get(deed, (code,)) if deed == "both" else (code,)
 
@@ -142,6 +163,8 @@ _ATTENDED_BY_TOPIC = {
     "training_sessions": "trainees",
     "quiz": "quiz_participants",
 }
+# People who inspect only where an inspection is told; else they attend (30余名技术人员参加咨询活动).
+_LOOSE = frozenset(("技术人员", "专业人员", "专家", "安全专家", "警力", "人力", "监管人员", "出动人员"))
 _DEED_PEOPLE = {"pledge": "pledges"}
 
 
@@ -157,11 +180,15 @@ def people_codes(
     if counted is not None:
         return (counted,)
     others = any("person" in cue.sorts for cue in near)
+    own = _own_topic(follow, topic)
     for cues in (list(reversed(near)), list(follow[:4]), list(reversed(before))):
+        topic = own if cues and cues[0] in follow else topic
         for cue in cues:
             code = _by_deed(cue, q, topic, others)
             if code:
                 return (code,)
+    if topic == "quiz" and any(cue.word in ("选手", "队员") for cue in (*near, *follow[:1])):
+        return ("quiz_participants",)
     if others or any("person" in cue.sorts for cue in follow[:1]):
         # 组织师生2300余人开展应急演练
         for cue, then in pairwise(follow):
@@ -169,6 +196,23 @@ def people_codes(
                 event = then.sorts.get("event") or ("quiz" if "quiz" in then.sorts else "")
                 return (_ATTENDED_BY_TOPIC[event],) if event in _ATTENDED_BY_TOPIC else None
     return None
+
+
+def _own_topic(follow: Sequence[Cue], topic: str | None) -> str | None:
+    """37人次参加了“找茬”活动: what is attended behind the number, not what the sentence was about before."""
+    for cue, then in pairwise(follow):
+        if cue.sorts.get("deed") == "attend":
+            named = [c for c in follow if then.start <= c.start <= cue.end + 14]
+            other = any("activity" in c.sorts for c in named) and not any("quiz" in c.sorts for c in named)
+            return None if other and topic == "quiz" else topic
+    return topic
+
+
+def _attends(near: Sequence[Cue], follow: Sequence[Cue]) -> bool:
+    """30余名技术人员参加咨询活动; but 参加检查专家569人次 inspect."""
+    if any(c.sorts.get("event") == "inspections" for c in near):
+        return False
+    return any(c.sorts.get("deed") == "attend" for c in (*near, *follow))
 
 
 def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], topic: str | None) -> str | None:
@@ -179,6 +223,8 @@ def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], topic: str
         code = cue.sorts.get("counted") or (
             cue.sorts.get("thing") if cue.sorts.get("thing") == "quiz_winners" else None
         )
+        if code == "inspectors" and cue.word in _LOOSE and _attends(near, follow):
+            continue
         if not code:
             if cue in follow and ("deed" in cue.sorts and cue.sorts["deed"] in ("attend",)):
                 return None

@@ -283,6 +283,8 @@ def _counts(flat: str, q: Quantity, g: Governed) -> bool:
         return True
     if q.marked:
         return True
+    if numeral.shape == "plain" and numeral.value == 1 and g.codes and g.by == "left" and _one_thing(flat, q):
+        return True
     if numeral.shape == "plain" and numeral.value == 1:
         stressed = _ONE_STRESSED.search(flat, max(0, q.start - 4), q.start)
         return bool(g.codes and stressed) and g.by in ("right", "left", "deed") and q.unit_norm in _ONE_UNITS
@@ -290,6 +292,18 @@ def _counts(flat: str, q: Quantity, g: Governed) -> bool:
         after_noun = flat[q.end : q.end + 1] in _STOPS and "一" <= flat[q.start - 1 : q.start] <= "龥"
         return (bool(g.codes) and g.by in ("left", "right", "respectively")) or after_noun
     return True
+
+
+_AFTER_NOUN = frozenset("条块幅期场次份处起张台辆部家名人套支")
+
+
+def _one_thing(flat: str, q: Quantity) -> bool:
+    """横幅一条, 板报一块: one, right behind its noun."""
+    return (
+        q.unit_norm in _AFTER_NOUN
+        and "一" < flat[q.start - 1 : q.start] <= "龥"
+        and flat[q.end : q.end + 1] not in (q.unit, "一", "次", "个")
+    )
 
 
 _ONE_STRESSED = re.compile(r"(?:开展|举办|组织|召开|举行|发生|了|共|仅)$")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-COUNTABLE = frozenset(("thing", "event", "org", "place", "site", "hazard", "major", "vehicle", "activity", "quiz"))
+COUNTABLE = frozenset(
+    ("thing", "event", "org", "place", "site", "hazard", "major", "vehicle", "activity", "quiz", "team")
+)
 
 
 @dataclass(frozen=True, slots=True)

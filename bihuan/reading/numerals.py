@@ -25,12 +25,13 @@ _TOKEN = re.compile(rf"({_ARABIC})|(点[零一二三四五六七八九]+)|(.)")
 _RUN = re.compile(
     rf"(?:{_ARABIC}|[{_CHINESE}]|数(?=[十百千万亿])|几)"
     rf"(?: ?(?<=[百千万亿]){_ARABIC}|[{_CHINESE}]|几"
-    rf"|(?<=[0-9]) (?=[万亿])|[余多](?= ?[百千万亿])|点[零一二三四五六七八九]+(?=[万亿个倍]|$))*"
+    rf"|(?<=[0-9]) (?=[万亿])| ?[余多](?= ?[百千万亿])|点[零一二三四五六七八九]+(?=[万亿个倍]|$))*"
 )
 _PERCENT_RUN = re.compile(rf"百分之({_ARABIC}|[{_CHINESE}几数]+(?:点[零一二三四五六七八九]+)?)")
 # Longer runs of digits are codes, and would pass the exactness of Decimal's context.
 _TOO_LONG = Decimal(10) ** 20
 # 人数, 总数, …: here 数 ends a noun and does not begin 数百.
+_AFTER_KILO = frozenset("米克瓦伏帕卡")
 _COUNT_NOUNS = frozenset("人户件次总分个场家条起份倍岁位基多少无")
 
 
@@ -77,6 +78,8 @@ def find_numerals(flat: str, start: int = 0, end: int | None = None) -> Iterator
         first, last = match.span()
         if flat[first] == "数" and first and flat[first - 1] in _COUNT_NOUNS:
             first += 1
+        if flat[last - 1] == "千" and flat[last : last + 1] in _AFTER_KILO and last - first > 1:
+            last -= 1  # 35.9千米: 千 belongs to the unit
         numeral = parse_numeral(flat[first:last])
         if numeral is not None and numeral.value < _TOO_LONG:
             yield replace(numeral, start=first, end=last)

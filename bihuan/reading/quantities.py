@@ -47,6 +47,7 @@ _SUFFIX = re.compile(
 )
 _MORE = re.compile(r" ?(余|多(?!次|人次)|多(?=人次|次)|来(?=[个场家人次名位条份起处]))")
 _HOURS_AND_MORE = re.compile(r"个(多)?(小时|月)")
+_MORE_TIMES = re.compile(r"([人家户场])[余多]次")
 _JOIN = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到) ?")
 _BOUND_JOIN = re.compile(r"以上[、,]? ?")
 _COLUMN_UNIT = re.compile(r"\(([^()\n]{1,4})\) ?[: \t]{0,3}$")
@@ -185,6 +186,9 @@ def _unit_at(flat: str, position: int) -> tuple[int, str, str | None, bool]:
     hours = _HOURS_AND_MORE.match(flat, position)
     if hours:
         return hours.end(), "个" + hours[2], None, bool(hours[1])
+    times = _MORE_TIMES.match(flat, position)
+    if times:  # 500人余次
+        return times.end(), times[1] + "次", None, True
     match = unit_pattern().match(flat, position)
     if not match:
         return position, "", None, False

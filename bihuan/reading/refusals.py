@@ -29,7 +29,7 @@ _HEADING = re.compile(
 _ITEM = re.compile(
     rf"(?<=[。;:!?])[ ]*(?:\([{_CN}0-9]{{1,3}}\)|[0-9]{{1,2}}、"
     rf"|[0-9]{{1,2}}\.(?![0-9])|[0-9]{{1,2}}\))|\((?:[{_CN}]{{1,3}}|[0-9]{{1,2}})\)"
-    rf"|[{_CN}]{{1,3}}是(?=[^0-9])|附件 ?[0-9]+|附表 ?[0-9]+|图 ?[0-9]+|表 ?[0-9]+(?=[.:所、 ])"
+    rf"|[{_CN}]{{1,3}}是(?=[^0-9])|附件 ?[0-9]+|附表 ?[0-9]+|(?:(?<![一-龥])|(?<=[见如由从据附]))(?:图 ?[0-9]+|表 ?[0-9]+(?=[.:所、 ]))"
 )
 _NUMBER_NAMES = re.compile(
     r"(?:电话|热线|手机|拨打|传真|邮编|编号|代码|账号|证号|车牌号?|微信号|QQ|文号|批号|号码|许可证"
@@ -43,9 +43,11 @@ _ROUND_THE_CLOCK = re.compile(
     r"全天(?:候)? ?24 ?(?:个)?小时|7 ?[×xX*] ?24 ?(?:个)?小时"
     r"|24 ?(?:个)?小时(?!内|以内|后|左右|以上|的|连续|播|[,。;、]|$)"
 )
-_LAW = re.compile(rf"第[{_CN}0-9]{{1,6}}(?:条|款|项|章|节|编)(?:第[{_CN}0-9]{{1,6}}[款项]){{0,4}}(?:之[{_CN}])?")
+_LAW = re.compile(
+    rf"(?<![0-9.])[0-9]+(?:\.[0-9]+){{2,}} ?[条款项]|第[{_CN}0-9]{{1,6}}(?:条|款|项|章|节|编)(?:第[{_CN}0-9]{{1,6}}[款项]){{0,4}}(?:之[{_CN}])?"
+)
 _PERIODS = re.compile(
-    rf"(?:[0-9]{{1,3}}|[{_CN}几数半两]{{1,4}})(?:余|多)?(?:个)?(?:周年|年(?:来|内|以来|行动|规划|期|制|间|以上|以内|时间|度)?|学期|季度|世纪|年代|岁|届|代|点钟|刻钟|日游)"
+    rf"(?:[0-9]{{1,3}}|[{_CN}几数半两]{{1,4}})(?:余|多)?(?:个)?(?:周年|年(?:来|内|以来|行动|规划|期|制|间|以上|以内|时间|度)?|学期|季度|世纪|年代|岁|届|代(?!表)|点钟|刻钟|日游)"
     r"|(?:上|下|前|后|近|每|当|头|过去|最近)(?:[一二三两几数]|[0-9]{1,2})(?:个)?(?:天|日|周|星期|月|季度|年|阶段)|(?:每|隔)(?:[0-9]{1,2}|[一二三两])(?:个)?(?:天|日|周|星期|月|季度|年)"
     r"|有效期(?:限)?[为是]?[0-9一二三四五六七八九十]+(?:个)?[年月天日]"
 )
@@ -56,7 +58,7 @@ _RANK_VERB = re.compile(
     r"(?:位列|名列|排名|排在|位居|居于|列|居|排|获|夺得|取得|荣获|荣居|列全[省州市县国区]|全[省州市县国区](?:排名|排|位居|位列)?|总分|总成绩|名次|积分|团体|并列|前列)[^,。;:!?\n0-9]{0,8}$"
 )
 _NOT_A_RANK = re.compile(
-    r"(?:时间|责任|季度|阶段|位的|位置|方阵|梯队|现场|书记|要务|线|道|批|轮|期|届|次|个|条|款|章|节|代|手|步|课|关|要素|天|日|周|年|季|版|部|类|产业|中学|小学|医院|人民|幼儿园|项|检|职|施工|工程|监|台|方|责|种|组|标段)"
+    r" ?(?:时间|责任|季度|阶段|位的|位置|方阵|梯队|现场|书记|要务|线|道|批|轮|期|届|次|个|条|款|章|节|代|手|步|课|关|要素|天|日|周|年|季|版|部|类|产业|中学|小学|医院|人民|幼儿园|项|检|职|施工|工程|监|台|方|责|种|组|标段)"
 )
 _RANK = re.compile(rf"第 ?(?:[0-9]{{1,3}}|[{_CN}]{{1,3}})(?: ?(?:名|位(?!的|置|上)))?")
 
@@ -115,12 +117,14 @@ class Refusals:
         """The name of the reason why a quantity is no figure, None when there is none."""
         flat, numeral = self.flat, quantity.numeral
         mark = self._mask[numeral.start]
-        if mark:
+        if mark and not (self.names[mark] == "set phrase" and _SHORT.search(flat[quantity.start : quantity.end])):
             return self.names[mark]
         before = flat[quantity.start - 1 : quantity.start]
         after = flat[quantity.end : quantity.end + 1]
-        if before == "第" or flat[numeral.start - 1 : numeral.start] == "第":
+        if flat[max(0, quantity.start - 2) : numeral.start].rstrip(" ").endswith("第"):
             return "ordinal"
+        if before == "/" and quantity.unit and "一" <= flat[quantity.start - 2 : quantity.start - 1] <= "龥":
+            return self._why_by_unit(quantity)  # 9辆/72人次
         if _is_letter(before) or before in ("+", "×", "/", "_", "№", "#") or (before == "-" and quantity.unit == ""):
             return "part of a name or code"
         if not quantity.unit and (_is_letter(after) or after in ("+", "×", "/", "-", "_", "·", "号", ":")):
@@ -142,7 +146,7 @@ class Refusals:
         spelled = not numeral.arabic and not numeral.percent
         if spelled and not quantity.unit and not quantity.marked:
             return "spelled number without a unit"
-        if spelled and flat[numeral.start] in "百千万亿" and not quantity.marked:
+        if spelled and flat[numeral.start] in "百千万亿" and not quantity.marked and not _bare_power(quantity):
             return "set phrase"
         if quantity.kind == "period":
             return None if _counts_a_period(flat, quantity) else "period"
@@ -159,6 +163,15 @@ class Refusals:
         ):
             return "session of an assembly"
         return None
+
+
+_SHORT = re.compile(r"^(?:不到|不足|未满|不满|仅用?|少于)[一二两三半]")
+_POWER_UNITS = frozenset(("人次", "户次", "家次", "公里", "万元"))
+
+
+def _bare_power(quantity: Quantity) -> bool:
+    """万人次, 百公里: the bare unit counts where what it counts cannot be part of a name."""
+    return quantity.unit_norm in _POWER_UNITS
 
 
 _STRUCTURE = re.compile(
