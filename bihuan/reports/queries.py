@@ -29,7 +29,7 @@ from bihuan.reports.rules import Standing
 
 def received() -> QuerySet[Submission]:
     """Every report, the newest first."""
-    return Submission.objects.select_related("region").order_by("-received_at", "-pk")
+    return Submission.objects.select_related("region").defer("text").order_by("-received_at", "-pk")
 
 
 def figures_of(submissions: Iterable[Submission]) -> list[tuple[Figure, Revision]]:
@@ -221,21 +221,31 @@ class Behind:
 
 
 @dataclass(frozen=True)
+class Trait:
+    """One line of what a fact is. `words` are the reader's language, or Chinese as the data has them."""
+
+    name: str
+    words: str
+    chinese: bool = False
+
+
+@dataclass(frozen=True)
 class FactPage:
     fact: Fact
     model: bool
     verdict: str
     verdict_words: str
-    definition: tuple[tuple[str, str], ...]
+    changes: tuple[figures.Change, ...]
+    definition: tuple[Trait, ...]
     records: tuple[Behind, ...]
 
 
 KINDS = {"record": ("记录", "record"), "statement": ("上报数", "statement")}
 WHAT = {
-    "figure": ("单个数", "one figure"),
-    "statement": ("上报数", "statement"),
-    "total": ("记录合计", "total of the records"),
-    "remainder": ("未有记录的差额", "remainder without records"),
+    "figure": ("单个数", "One figure"),
+    "statement": ("上报数", "Statement"),
+    "total": ("记录合计", "Total of the records"),
+    "remainder": ("未有记录的差额", "Remainder without records"),
 }
 
 
@@ -245,38 +255,41 @@ def fact_page(public_id: str) -> FactPage | None:
     if fact is None:
         return None
     verdict = figures.check(fact)
-    records = behind(figures.records_behind(fact))
-    book = fact.definition.get("book") or (
-        Figure.objects.get(pk=fact.definition["figure"]).book if fact.definition["what"] == "figure" else ""
-    )
+    revisions = figures.records_behind(fact)
     return FactPage(
         fact,
-        bool(book),
+        any(item.figure.book for item in revisions) or bool(fact.definition.get("book")),
         verdict.state,
         say(verdict.zh, verdict.en),
+        verdict.changes,
         tuple(_definition(fact)),
-        tuple(records),
+        tuple(behind(revisions)),
     )
 
 
-def _definition(fact: Fact) -> Iterator[tuple[str, str]]:
+def _definition(fact: Fact) -> Iterator[Trait]:
     body = fact.definition
-    yield say("口径", "definition"), say(*WHAT[body["what"]])
+    yield Trait(say("口径", "Definition"), say(*WHAT[body["what"]]))
     if "region" in body:
         region = Region.objects.filter(key=body["region"]).first()
-        yield say("范围", "scope"), f"{region.name if region else '?'} ({body['edition']})"
-        yield say("指标", "measures"), measure_names(body["measures"])
-        yield say("时段", "period"), " – ".join(body["period"])
-    yield say("数值", "value"), range_words(fact.value) + fact.unit
+        yield Trait(say("范围", "Scope"), f"{region.name if region else '?'} ({body['edition']})", chinese=True)
+        yield Trait(say("指标", "Measures"), measure_names(body["measures"]), chinese=True)
+        yield Trait(say("时段", "Period"), " – ".join(body["period"]))
+    yield Trait(say("数值", "Value"), range_words(fact.value))
+    if fact.unit:
+        yield Trait(say("量词", "Classifier"), fact.unit, chinese=True)
 
 
 def range_words(value: Range) -> str:
-    """A range in digits: (11000, 13000), ≥100."""
+    """A range in words: 2,000; more than 11,000, less than 13,000; at least 100."""
     if value.is_exact:
         return f"{value.low:,f}"
-    low = "…" if value.low is None else f"{value.low:,f}"
-    high = "…" if value.high is None else f"{value.high:,f}"
-    return f"{'(' if value.low_open else '['}{low}, {high}{')' if value.high_open else ']'}"
+    bounds = []
+    if value.low is not None:
+        bounds.append((say("多于", "more than") if value.low_open else say("不少于", "at least")) + f" {value.low:,f}")
+    if value.high is not None:
+        bounds.append((say("少于", "less than") if value.high_open else say("不多于", "at most")) + f" {value.high:,f}")
+    return say("，", ", ").join(bounds) or say("不详", "unknown")
 
 
 def behind(items: Iterable[Revision]) -> list[Behind]:

@@ -1,13 +1,17 @@
 """Addresses of the demo's pages."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from bihuan.web import views
 
 app_name = "web"
+# slug: letters, digits, hyphen, underscore. What else stands in an address was never one of our names.
 urlpatterns = [
     path("", views.index, name="index"),
     path("reports/<int:pk>/", views.report, name="report"),
-    path("facts/<str:public_id>/", views.fact, name="fact"),
-    path("papers/<str:code>.<str:kind>", views.paper, name="paper"),
+    path("facts/<slug:public_id>/", views.fact, name="fact"),
+    path("papers/<slug:code>.<slug:kind>", views.paper, name="paper"),
+    path("language/", set_language, name="language"),
+    path("assets/<str:name>", views.asset, name="asset"),
 ]

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from bihuan.documents import queries as documents
-from bihuan.documents.rules import Format
+from bihuan.documents.rules import Format, State
 from bihuan.reports import queries as reports
+from bihuan.web import assets
 
 TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.PDF: "application/pdf",
 }
+YEAR = 365 * 24 * 3600  # seconds
 
 
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every report that was handed in, the newest first."""
     return render(request, "web/index.html", {"reports": reports.received()})
 
 
+@require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One report: its text with the figures marked, what was asked about it, totals, papers."""
     page = reports.page(pk)
@@ -28,6 +35,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/report.html", {"page": page})
 
 
+@require_safe
 def fact(request: HttpRequest, public_id: str) -> HttpResponse:
     """One number of a paper: value, definition, the records behind it, and whether it still holds."""
     page = reports.fact_page(public_id)
@@ -36,12 +44,24 @@ def fact(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "web/fact.html", {"page": page})
 
 
+@require_safe
 def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The printed file of an issued paper."""
+    """The printed file of an issued paper: the PDF to look at, the DOCX to keep."""
     document = documents.by_check_code(code)
-    if document is None or kind not in set(Format):
+    if document is None or document.state != State.ISSUED or kind not in set(Format):
         raise Http404
     content = documents.printed(document, Format(kind))
     answer = HttpResponse(content, content_type=TYPES[Format(kind)])
-    answer["Content-Disposition"] = f'inline; filename="{document.check_code}.{kind}"'
+    name = f"{document.number} {document.check_code}.{kind}"
+    answer["Content-Disposition"] = content_disposition_header(kind == Format.DOCX, name) or "inline"
     return answer
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=YEAR)
+def asset(request: HttpRequest, name: str) -> HttpResponse:
+    """A file that pages load. Its name changes with its content, so it may be kept for ever."""
+    found = assets.served_as(name)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.content, content_type=found.content_type)
