@@ -161,7 +161,7 @@ def prepare(*, progress: Progress = lambda _line: None) -> None:
         django.db.OperationalError: the connection was lost.
     """
     from django.core.management import call_command
-    from django.db import DataError, NotSupportedError, ProgrammingError, connections
+    from django.db import DatabaseError, OperationalError, connections
     from django.db.migrations.exceptions import InconsistentMigrationHistory
 
     owner = connections["owner"]
@@ -173,7 +173,9 @@ def prepare(*, progress: Progress = lambda _line: None) -> None:
             if app_role and app_role != owner.settings_dict["USER"]:
                 grant(app_role)
             seed(progress=progress)
-    except (ProgrammingError, NotSupportedError, DataError, InconsistentMigrationHistory) as error:
+    except OperationalError:
+        raise  # the connection was lost
+    except (DatabaseError, InconsistentMigrationHistory) as error:
         said = str(error).strip()
         raise UnusableDatabaseError(
             f"数据库不允许建表或授权,请检查 DATABASE_OWNER_URL 的角色是否拥有此库:{said}",
@@ -253,16 +255,16 @@ def _rights(owner: Any, role: str) -> dict[str, set[str]]:
     with owner.cursor() as cursor:
         cursor.execute(
             """
-            WITH acl AS (
-                SELECT oid, relname, relacl AS list FROM pg_class
+            WITH ours AS (
+                SELECT oid, relname, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            ), acl AS (
+                SELECT relname, relacl AS list FROM ours
                 UNION ALL
-                SELECT c.oid, c.relname, a.attacl FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                SELECT o.relname, a.attacl FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid
                 WHERE a.attacl IS NOT NULL
             )
-            SELECT acl.relname, item.privilege_type
-            FROM acl JOIN pg_class c USING (oid) CROSS JOIN LATERAL aclexplode(acl.list) AS item
-            WHERE c.relnamespace = 'public'::regnamespace
-              AND item.grantee = (SELECT oid FROM pg_roles WHERE rolname = %s)
+            SELECT acl.relname, item.privilege_type FROM acl CROSS JOIN LATERAL aclexplode(acl.list) AS item
+            WHERE item.grantee = (SELECT oid FROM pg_roles WHERE rolname = %s)
             """,
             [role],
         )

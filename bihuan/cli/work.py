@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import socket
 import tempfile
+import threading
 from pathlib import Path
 
 from bihuan.cli.installed import django
@@ -30,6 +33,7 @@ def demo(arguments: argparse.Namespace) -> int:
             progress=tell,
         )
         if not arguments.once:
+            _end_with_the_terminal()
             demonstration.serve(port=arguments.port, progress=tell)
     return WELL
 
@@ -44,6 +48,22 @@ def _writable(folder: Path) -> None:
         raise BadInputError(reason(error)) from error
     except ValueError as error:
         raise BadInputError(f"{str(folder)!r}: {error}") from error
+
+
+def _end_with_the_terminal() -> None:
+    """A terminal that closes ends the pages. The page server alone would take its signal as a wish to reload.
+
+    Call it in the main thread before the page server makes threads of its own.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # nohup
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # threads made from here on leave it to the one below
+
+    def wait() -> None:
+        signal.sigwait({signal.SIGHUP})
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _free(port: int) -> None:

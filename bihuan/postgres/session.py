@@ -103,17 +103,25 @@ def _wait_until_left(cluster: Cluster) -> None:
     """Return once the server has stopped, or at once where someone else still uses it."""
     deadline = time.monotonic() + 30
     while _kept(cluster) and time.monotonic() < deadline:
-        if cluster.ready.exists() and not _alone(cluster):
+        if cluster.ready.exists() and _used_by_others(cluster):
             return
         time.sleep(0.02)
 
 
-def _alone(cluster: Cluster) -> bool:
+def _used_by_others(cluster: Cluster) -> bool:
+    """Whether another command holds the server; a keeper that holds the lock to shut down is none."""
     handle = os.open(cluster.lock("users"), os.O_RDWR | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        if _taken(handle, fcntl.LOCK_EX):
+            return False  # nobody at all
+        return _taken(handle, fcntl.LOCK_SH)
     finally:
         os.close(handle)
+
+
+def _taken(handle: int, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
     return True

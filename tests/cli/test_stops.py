@@ -1,0 +1,133 @@
+"""How the command ends when it is stopped: nothing of it is left, whatever the signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Installation
+
+
+@pytest.fixture(scope="module")
+def installed(new_installation: Callable[[], Installation]) -> Installation:
+    made = new_installation()
+    ended = made("demo", "--once")
+    assert ended.code == 0, ended.err
+    return made
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes(installed: Installation) -> list[str]:
+    """Every process that works for the installation: the command, its workers, keeper and server."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            environment = (folder / "environ").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if f"BIHUAN_VAR={installed.environment['BIHUAN_VAR']}" in environment or str(installed.folder) in words:
+            found.append(f"{folder.name} {words}")
+    return found
+
+
+def gone(installed: Installation, seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while processes(installed) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not processes(installed)
+
+
+def serving(installed: Installation, port: int, **more: str) -> subprocess.Popen[bytes]:
+    process = installed.start("demo", "--port", str(port), "--out", f"out-{port}", **more)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+                assert page.status == 200
+                return process
+        except OSError:
+            assert process.poll() is None, process.communicate()[1].decode()
+            time.sleep(0.05)
+    raise AssertionError("no page")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(installed: Installation) -> Iterator[None]:
+    assert processes(installed) == []
+    yield
+    assert gone(installed), processes(installed)
+
+
+def test_ctrl_c_ends_it_cleanly(installed: Installation) -> None:
+    port = free_port()
+    process = serving(installed, port)
+    os.killpg(process.pid, signal.SIGINT)  # the terminal sends it to the whole group
+    _out, said = process.communicate(timeout=10)
+    assert process.returncode in (0, 130)
+    assert b"Traceback" not in said
+    assert processes(installed) == [], "the command waits until its server has stopped"
+    assert not (installed.folder / "var/pg/data-18/postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda number: number.name)
+def test_any_other_end_leaves_nothing(installed: Installation, number: signal.Signals) -> None:
+    process = serving(installed, free_port())
+    process.send_signal(number)
+    _out, said = process.communicate(timeout=10)
+    assert b"Traceback" not in said
+    assert gone(installed, 5), processes(installed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("delay", [0.1, 0.5, 1.0])
+def test_stopped_at_work(installed: Installation, number: signal.Signals, delay: float) -> None:
+    process = installed.start("demo", "--once")
+    time.sleep(delay)
+    os.killpg(process.pid, number)
+    _out, said = process.communicate(timeout=15)
+    assert process.returncode in (128 + number, -number), said.decode()
+    assert b"Traceback" not in said, said.decode()
+
+
+def test_two_at_once_and_another_command_meanwhile(installed: Installation) -> None:
+    ports = free_port(), free_port()
+    first = serving(installed, ports[0])
+    second = serving(installed, ports[1])
+    before = installed("history", "verify")
+    assert before.code == 0
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=10)
+    with urllib.request.urlopen(f"http://127.0.0.1:{ports[1]}/", timeout=5) as page:
+        assert page.status == 200, "the other one's server stays up"
+    taken = installed("demo", "--port", str(ports[1]))
+    assert (taken.code, len(taken.lines)) == (2, 1), "a port that is taken is refused before anything is done"
+    assert "--port" in taken.err
+    second.send_signal(signal.SIGINT)
+    second.communicate(timeout=10)
+
+
+def test_again_adds_nothing_and_is_quicker(installed: Installation) -> None:
+    length = installed("history", "verify", "--json").out
+    began = time.monotonic()
+    ended = installed("demo", "--once")
+    took = time.monotonic() - began
+    assert ended.code == 0
+    assert "行政区划" not in ended.err
+    assert installed("history", "verify", "--json").out == length
+    assert took < 15
