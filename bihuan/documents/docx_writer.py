@@ -65,6 +65,8 @@ from bihuan.documents.wordml import package, relation, w
 _TYPE_TWIPS: Final = round(TYPE_WIDTH_PT * 20)
 #: What a row's rule adds to its height.
 _BORDER_TWIPS: Final = 10
+#: What the lines of a remark are shorter than measured, so that rounding never costs a page its last line.
+_SHORT_TWIPS: Final = 4
 _RULE_EIGHTHS: Final = 12
 _RULE_SPACE_PT: Final = 7
 _HEADER_MM: Final = 20.0
@@ -235,7 +237,7 @@ def _notice(notice: Notice, fonts: FontSet) -> etree._Element:
     space = {"top": 0, "left": 4, "bottom": round(frame.foot), "right": 4}
     border = w("pBdr", *(w(side, val="single", sz="4", space=space[side], color="000000") for side in sides))
     white = {"before": round(notices.ABOVE_PT * 20), "after": round(notices.BELOW_PT * 20)}
-    spacing = w("spacing", **white, line=round(frame.pitch * 20), lineRule="exact")
+    spacing = w("spacing", **white, line=round(frame.pitch * 20) - _SHORT_TWIPS, lineRule="exact")
     inset = round(notices.INSET_PT * 20)
     layout = [w("keepLines"), border, spacing, w("ind", left=inset, right=inset)]
     return _p("GWNotice", [Run(notice.text, "kai")], layout)

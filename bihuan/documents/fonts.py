@@ -34,6 +34,8 @@ ROLES: Final = {
 }
 #: The roles whose Latin letters and digits are set in Times New Roman; the heavier ones keep their own.
 LATIN_BESIDE: Final = ("fang", "kai")
+#: Families whose regular weight is as heavy as the bold one of others.
+HEAVY_REGULAR: Final = ("FandolHei",)
 PROJECT_CACHE: Final = Path(__file__).resolve().parents[2] / "var" / "fonts"
 SYSTEM_FOLDERS: Final = (
     Path("/usr/share/fonts/opentype/noto"),
@@ -112,8 +114,19 @@ class FontSet:
     def chain(self, role: str) -> tuple[Face, ...]:
         """The faces that are asked for a glyph of this role, in order."""
         own = self.face(role)
-        rest = tuple(face for face in self.fallbacks if face != own)
+        # Beside 黑体 a sans serif, beside the others a serif face.
+        ordered = (
+            sorted(self.fallbacks, key=lambda face: "Sans" not in face.family) if role == "hei" else self.fallbacks
+        )
+        rest = tuple(face for face in ordered if face != own)
         return rest if own is None else (own, *rest)
+
+    def weight(self, role: str) -> int:
+        """The weight to ask of a role's fonts: its face's own, or what a fallback must have to look like it."""
+        own = self.face(role)
+        if own is None:
+            return 400
+        return 700 if own.family in HEAVY_REGULAR else own.weight
 
     def heavy(self, role: str) -> bool:
         """Whether the face of a role is heavy as 小标宋 is: bold, or the original."""

@@ -93,8 +93,12 @@ def _fitted(table: Table, ruler: Ruler) -> list[float]:
         for column, cell in enumerate(row):
             least[column] = max(least[column], _unbroken(cell, role, ruler))
             wanted[column] = max(wanted[column], ruler.text_width(tuple(runs_of(cell, role))))
-    least, wanted = ([need + 2 * INSET_PT + _ALLOWANCE_PT for need in needs] for needs in (least, wanted))
-    for needs, floors in ((least, wanted), (least, least), (wanted, wanted)):
+    halved = [max(low, need / 2 + SIZE_PT) for low, need in zip(least, wanted, strict=True)]
+    thirds = [max(low, need / 3 + SIZE_PT) for low, need in zip(least, wanted, strict=True)]
+    least, thirds, halved, wanted = (
+        [need + 2 * INSET_PT + _ALLOWANCE_PT for need in needs] for needs in (least, thirds, halved, wanted)
+    )
+    for needs, floors in ((least, wanted), (least, least), (wanted, wanted), (halved, wanted), (thirds, wanted)):
         short = [column for column, need in enumerate(needs) if need > widths[column]]
         for column in sorted(short, key=lambda column: needs[column] - widths[column]):
             _widen(widths, column, needs[column], floors)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from bihuan.documents.lines import NOT_FIRST, NOT_LAST, breaks, is_latin
+from bihuan.documents.lines import NOT_FIRST, NOT_LAST, breaks, gap_before, is_latin
 
 #: Full-width characters of 二号 (22 pt) in a line of 156 mm.
 LIMIT: Final = 20.0
@@ -72,11 +72,13 @@ def title_width(text: str) -> float:
 
 
 def _fits(line: str) -> bool:
-    """Whether a line fits the type area; digits of heavy type are wider than half an em."""
-    return sum(_widths(line)) <= LIMIT
+    """Whether a line fits the type area, with the gaps that editors leave beside digits."""
+    gaps = sum(gap_before(line, index) for index in range(len(line)))
+    return sum(_widths(line)) + 0.25 * gaps <= LIMIT
 
 
 def _widths(text: str) -> list[float]:
+    """Digits of heavy type are wider than half an em."""
     return [0.6 if is_latin(character) or character == " " else 1.0 for character in text]
 
 
@@ -162,7 +164,7 @@ def _words() -> tuple[str, ...]:
 
 def _even(title: str) -> tuple[str, ...]:
     """A title too long or too stubborn for sense: as few lines as can be, as even as can be."""
-    widths, gaps = _widths(title), [0.0] * len(title)
+    widths, gaps = _widths(title), [0.25 * gap_before(title, index) for index in range(len(title))]
     room, found = LIMIT, breaks(title, widths, gaps, LIMIT, LIMIT)
     while room > 2.5:
         narrower = breaks(title, widths, gaps, room - 0.5, room - 0.5)

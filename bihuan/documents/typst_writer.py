@@ -168,7 +168,7 @@ def _families(fonts: FontSet, role: str) -> Item:
     thicken = THICKEN_EM if role == "biaosong" and not fonts.heavy(role) else 0.0
     return {
         "families": list(dict.fromkeys(face.family for face in chain)),
-        "weight": chain[0].weight,
+        "weight": fonts.weight(role),
         "latin": None if latin is None else latin.family,
         "thicken": thicken,
     }

@@ -10,7 +10,9 @@ from faults.written import WRITTEN
 
 from bihuan.documents.check import check_docx
 from bihuan.documents.docx_writer import write_docx
+from bihuan.documents.fonts import discover
 from bihuan.documents.paper import Annex, Bound, Colophon, Heading, Notice, Paper, Paragraph, RunIn, Table, Text
+from bihuan.documents.typst_writer import render
 
 OFFICE = "临夏州安全生产委员会办公室"
 DAY = datetime.date(2023, 7, 5)
@@ -63,6 +65,21 @@ VARIANTS = {
 @pytest.mark.parametrize("name", VARIANTS)
 def test_written_papers_are_clean(name: str) -> None:
     assert check_docx(write_docx(dataclasses.replace(PLAIN, **VARIANTS[name]))) == []
+
+
+def test_a_caption_under_an_annex_title_is_no_part_of_it() -> None:
+    table = Table((((Text("县市"),),),), (((Text("康乐县"),),),), (10,), "表1　各县市情况")
+    assert check_docx(write_docx(dataclasses.replace(PLAIN, annexes=(Annex("统计表", (table,)),)))) == []
+
+
+def test_neither_a_blank_page_nor_the_colophon_behind_it_is_numbered() -> None:
+    places = set()
+    for lines in range(22, 32, 2):
+        blocks = tuple(Paragraph((Text("在" * 20),)) for _ in range(lines))
+        paper = dataclasses.replace(PLAIN, blocks=blocks, annexes=())
+        places.add(render(paper, discover()).colophon)
+        assert check_docx(write_docx(paper)) == [], lines
+    assert "after-blank" in places
 
 
 @pytest.mark.parametrize("rule", WRITTEN)

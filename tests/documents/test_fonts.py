@@ -47,12 +47,24 @@ def test_pip_fonts_alone_print_every_role() -> None:
     assert "小标宋 replaced by Noto Serif SC" in fonts.replaced_en()
 
 
+def test_a_title_is_heavy_whatever_the_fonts() -> None:
+    assert not discover(folders=[pip_folder()]).heavy("biaosong")  # so the writer draws it thicker
+    assert not discover(folders=[pip_folder()]).latin("fang")
+
+
+def test_heavy_type_keeps_its_own_digits() -> None:
+    fonts = discover()
+    assert fonts.latin("hei") is None
+    assert fonts.latin("biaosong") is None
+
+
 def test_the_offices_own_font_wins(tmp_path: Path) -> None:
     small_font(tmp_path / "own.ttf", "FZXiaoBiaoSong-B05S", "关于")
     fonts = discover(tmp_path, folders=[pip_folder()])
     face = fonts.face("biaosong")
     assert face is not None
     assert Path(face.path).parent == tmp_path
+    assert fonts.heavy("biaosong")
     assert "小标宋" not in fonts.replaced_zh()
     # What it lacks still comes from the free ones.
     assert not missing_glyphs(notice_paper(), fonts)

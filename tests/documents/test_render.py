@@ -3,15 +3,17 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sample_papers import LONG, notice_paper, report_paper, text
+from sample_papers import LONG, TABLE, notice_paper, report_paper, text
 
+from bihuan.documents.check import check_docx
 from bihuan.documents.docx_styles import EDITOR_FONTS, LATIN
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet, discover
-from bihuan.documents.paper import Paper, Paragraph
+from bihuan.documents.paper import Annex, Notice, Paper, Paragraph
 from bihuan.documents.typst_writer import write_pdf
 
 pytestmark = pytest.mark.slow
@@ -97,6 +99,33 @@ def test_tables_annexes_and_boxes_fall_on_the_same_pages(office: dict[str, str],
     assert [sorted("".join(word[3] for word in page)) for page in theirs] == [
         sorted("".join(word[3] for word in page)) for page in ours
     ]
+
+
+def test_remarks_and_tables_take_the_same_room(office: dict[str, str], tmp_path: Path) -> None:
+    full, remark, bare = Paragraph(text("汉" * 28 * 22)), Notice("示例：以下为模型数据。"), replace(TABLE, caption="")
+    between = Paragraph(text("之间一段。"))
+    contents = (
+        (remark, full),
+        (Notice(LONG), full),
+        (remark, between, remark, remark, full),
+        (TABLE, full),
+        (bare, full),
+        (between, bare, remark, TABLE, full),
+    )
+    paper = notice_paper(annexes=tuple(Annex("统计表", blocks) for blocks in contents))
+    theirs, ours = page_lines(through_libreoffice(paper, office, tmp_path)), page_lines(write_pdf(paper))
+    assert [sorted("".join(page)) for page in theirs] == [sorted("".join(page)) for page in ours]
+
+
+@pytest.mark.parametrize("paper", [notice_paper(), report_paper()])
+def test_the_docx_is_still_right_when_libreoffice_has_saved_it(
+    paper: Paper, office: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "paper.docx").write_bytes(write_docx(paper))
+    (tmp_path / "saved").mkdir()
+    command = ["soffice", "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "saved")]
+    subprocess.run([*command, str(tmp_path / "paper.docx")], env=office, check=True, capture_output=True, timeout=120)
+    assert check_docx((tmp_path / "saved" / "paper.docx").read_bytes()) == []
 
 
 def test_a_full_page_of_the_docx_has_22_lines_of_28_characters(office: dict[str, str], tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sample_papers import LONG, notice_paper, report_paper, text
+from sample_papers import LONG, notice_paper, report_paper, row, text
 
 from bihuan.documents import fonts as font_places
 from bihuan.documents.fonts import discover
-from bihuan.documents.paper import Colophon, PaperError, Paragraph
+from bihuan.documents.glyphs import missing_glyphs
+from bihuan.documents.paper import Annex, Colophon, Heading, Notice, PaperError, Paragraph, Table
 from bihuan.documents.typst_writer import render, write_pdf
 
 MM = 72 / 25.4
@@ -112,6 +113,34 @@ def test_rare_characters_are_printed() -> None:
     printed = "".join(word[4] for page in words(write_pdf(report_paper())) for word in page)
     assert "枹罕镇" in printed
     assert "马癿藏" in printed
+
+
+RARE = "枹癿镕堃喆"
+
+
+@pytest.mark.parametrize("folders", ["all", "pip"])
+def test_rare_characters_are_printed_in_every_font(folders: str) -> None:
+    fonts = discover() if folders == "all" else discover(folders=list(_pip()))
+    blocks = (
+        Heading(1, text(f"一、{RARE}")),
+        Heading(2, text(f"（一）{RARE}")),
+        Paragraph(text(RARE)),
+        Table((row(RARE),), (row(RARE),), (10,), RARE),
+        Notice(RARE),
+    )
+    mark, signer = f"{RARE}文件", RARE
+    paper = report_paper(
+        mark=mark, title=f"{RARE}报告", signer=signer, blocks=blocks, annexes=(Annex(RARE, ()),), signature=(RARE,)
+    )
+    assert missing_glyphs(paper, fonts) == []
+    printed = "".join(word[4] for page in words(write_pdf(paper, fonts=fonts)) for word in page)
+    assert printed.count(RARE) == sum(piece.count(RARE) for _, piece in paper.pieces())
+
+
+def test_date_begins_two_characters_right_of_the_name() -> None:
+    page = words(write_pdf(notice_paper(colophon=None)))[-1]
+    name, date = find(page, "临夏州安全生产"), find(page, "2023")
+    assert date[0] - name[0] == pytest.approx(2 * 15.65, abs=1)
 
 
 def test_the_same_paper_gives_the_same_bytes() -> None:
