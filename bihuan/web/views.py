@@ -18,6 +18,8 @@ TYPES = {
     Format.PDF: "application/pdf",
 }
 YEAR = 365 * 24 * 3600  # seconds
+# A browser shows a PDF with a viewer of its own, which the pages' policy would keep from loading.
+FILE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @require_safe
@@ -54,6 +56,7 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=TYPES[Format(kind)])
     name = f"{document.number} {document.check_code}.{kind}"
     answer["Content-Disposition"] = content_disposition_header(kind == Format.DOCX, name) or "inline"
+    answer["Content-Security-Policy"] = FILE_POLICY
     return answer
 
 

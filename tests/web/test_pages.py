@@ -1,0 +1,383 @@
+"""The plain pages, as a browser gets them, in both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from django.db import OperationalError, transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from bihuan.documents.models import Document
+from bihuan.figures import actions as figures
+from bihuan.figures import queries as figure_queries
+from bihuan.figures.models import Fact, Revision
+from bihuan.lib.words import say
+from bihuan.reading import report as reading
+from bihuan.reports import queries as reports
+from bihuan.reports.models import Submission
+from bihuan.web import assets
+
+LANGUAGES = ["zh-hans", "en"]
+SIX = ["2000余人", "近1.5万人", "1500多条(块)", "8万余份", "6万余人", "870万余分"]
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+MODEL = {"zh-hans": "模型数据", "en": "Model data"}
+MISSING = {"zh-hans": "没有这一页", "en": "There is no such page"}
+VOID = {"meta", "link", "input", "br"}
+
+pytestmark = pytest.mark.slow
+
+
+class Reader(HTMLParser):
+    """What a page says. `own`: words of the interface, that is, outside of elements marked as Chinese data."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text, self.own, self.marked, self.struck, self.lints = "", "", [], "", []
+        self.language = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "html":
+            self.language = dict(attrs)["lang"] or ""
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs)))
+        if tag == "mark":
+            self.marked.append(["", None])
+        if tag == "a" and self._inside("mark"):
+            self.marked[-1][1] = dict(attrs)["href"]
+        if dict(attrs).get("class") == "words":
+            self.lints.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._inside("mark"):
+            self.marked[-1][0] += data
+        if self._inside("del"):
+            self.struck += data
+        words = any(attributes.get("class") == "words" for _tag, attributes in self.open)
+        if words:
+            self.lints[-1] += data
+        chinese = any(attributes.get("lang") == "zh-Hans" for tag, attributes in self.open if tag != "html")
+        if not chinese and not words and not self._inside("title"):
+            self.own += data
+
+    def _inside(self, name: str) -> bool:
+        return any(tag == name for tag, _attributes in self.open)
+
+    def links(self) -> list[str]:
+        return [value for _tag, attributes in self.tags if (value := attributes.get("href"))]
+
+
+def get(client: Client, url: str, language: str = "zh-hans", status: int = 200) -> Reader:
+    answer = client.get(url, headers={"accept-language": language})
+    assert answer.status_code == status, url
+    page = Reader(answer.content.decode())
+    assert page.open == []
+    return page
+
+
+def report_url(pk: int) -> str:
+    return reverse("web:report", args=[pk])
+
+
+def fact_url(fact: Fact) -> str:
+    return reverse("web:fact", args=[fact.public_id])
+
+
+def facts(what: str, book: str) -> list[Fact]:
+    """The facts of a kind; figures know their book by what is behind them."""
+    found = Fact.objects.filter(definition__what=what).order_by("pk")
+    return [fact for fact in found if {item.figure.book for item in figure_queries.records_behind(fact)} == {book}]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_of_every_page_leads_somewhere(done: dict[str, int], client: Client, language: str) -> None:
+    seen, waiting = set(), ["/"]
+    while waiting:
+        url = waiting.pop().partition("#")[0]
+        if url in seen or not url:
+            continue
+        seen.add(url)
+        answer = client.get(url, headers={"accept-language": language})
+        assert answer.status_code == 200, url
+        if answer["Content-Type"].startswith("text/html"):
+            page = Reader(answer.content.decode())
+            assert page.language == {"zh-hans": "zh-Hans", "en": "en"}[language]
+            waiting += page.links()
+    assert len([url for url in seen if url.startswith("/facts/")]) == Fact.objects.count() > 70
+    assert {report_url(pk) for pk in done.values()} <= seen
+    assert len([url for url in seen if url.startswith("/papers/")]) == 4
+
+
+def test_english_pages_say_nothing_in_chinese(done: dict[str, int], client: Client) -> None:
+    urls = ["/", report_url(done["few"]), report_url(done["many"])]
+    urls += [fact_url(facts(what, "example")[0]) for what in ("figure", "statement", "total", "remainder")]
+    for url in urls:
+        page = get(client, url, "en")
+        assert CHINESE.findall(page.own) == [], url
+        assert get(client, url).own != page.own
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lints_speak_the_readers_language(
+    done: dict[str, int], client: Client, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIHUAN_LANG", "zh" if language == "en" else "en")
+    lints = reading.read(Submission.objects.get(pk=done["few"]).text).lints
+    assert len(lints) == 4
+    words = [lint.en if language == "en" else lint.zh for lint in lints]
+    assert get(client, report_url(done["few"]), language).lints == words
+    assert say("中", "en") == ("中" if language == "en" else "en"), "the process speaks as before"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "url", ["/reports/999/", f"/reports/{9**40}/", "/facts/nosuchfact/", "/facts/%00/", "/papers/AAAA-AAAA.pdf", "/x"]
+)
+def test_what_is_not_there_is_said_in_words(done: dict[str, int], client: Client, language: str, url: str) -> None:
+    page = get(client, url, language, 404)
+    assert MISSING[language] in page.text
+    assert language == "zh-hans" or CHINESE.findall(page.own) == []
+
+
+def test_model_data_is_marked_wherever_it_shows_and_nowhere_else(done: dict[str, int], client: Client) -> None:
+    model = [report_url(done["few"])]
+    real = [report_url(done["many"])]
+    for what in ("figure", "statement", "total", "remainder"):
+        model += [fact_url(fact) for fact in facts(what, "example")]
+        real += [fact_url(fact) for fact in facts(what, "")[:5]]
+    assert len(model) == 15
+    assert len(real) > 6
+    for language, words in MODEL.items():
+        assert get(client, "/", language).text.count(words) == 1
+        assert [url for url in model if words not in get(client, url, language).own] == []
+        assert [url for url in real if words in get(client, url, language).text] == []
+
+
+def test_the_six_figures_are_marked_and_open(done: dict[str, int], client: Client) -> None:
+    marked = [mark for mark in get(client, report_url(done["few"])).marked if mark[1]]
+    assert sorted(text for text, _link in marked) == sorted(SIX)
+    for text, link in marked:
+        page = get(client, link)
+        assert f"{text} ·" in page.text
+        assert "与记录相符" in page.text
+        assert [text] == [mark[0] for mark in page.marked], "the words in the source"
+
+
+def test_each_number_of_the_table_opens(done: dict[str, int], client: Client) -> None:
+    html = client.get(report_url(done["few"])).content.decode()
+    table = re.search(r'<table class="totals">(.*?)</table>', html, re.S)
+    assert table
+    cells = re.findall(r'<td class="number">\s*(.*?)\s*</td>', table[1], re.S)
+    assert len(cells) == 18
+    numbers = [found for cell in cells if (found := re.fullmatch(r'<a href="(.*?)" lang="zh-Hans">(.*?)</a>', cell))]
+    assert len(numbers) == 8
+    assert [cell for cell in cells if "<a" not in cell] == ["—"] * 10
+    for number in numbers:
+        assert f'<h1 lang="zh-Hans">{number[2]}</h1>' in client.get(number[1]).content.decode()
+
+
+def test_the_foreign_tail_is_struck_out(done: dict[str, int], client: Client) -> None:
+    text = Submission.objects.get(pk=done["few"]).text
+    start = text.index("窗外的石榴树")
+    struck = get(client, report_url(done["few"])).struck
+    assert re.sub(r"\s", "", struck) == re.sub(r"\s", "", text[start:])
+    assert get(client, report_url(done["many"])).struck == ""
+
+
+def test_what_a_report_says_is_never_code(done: dict[str, int], client: Client) -> None:
+    total = next(fact for fact in facts("total", "") if len(fact.sources) == 64)
+    for url in ("/", report_url(done["many"]), fact_url(total)):
+        page = get(client, url)
+        assert "<script>alert" in page.text or url == "/"
+        assert {"script", "i", "style"} & {tag for tag, _attributes in page.tags} == set()
+        names = {name for _tag, attributes in page.tags for name in attributes}
+        assert [name for name in names if name == "style" or name.startswith("on")] == []
+    assert "<i>长报告.txt" in get(client, "/").text
+
+
+def test_a_later_change_is_named(done: dict[str, int], client: Client) -> None:
+    (fact,) = [fact for fact in facts("figure", "example") if fact.printed == "2000余人"]
+    (revision,) = Revision.objects.filter(figure=fact.definition["figure"]).select_related("figure", "occasion")
+    content = replace(figures.content_of(revision), printed="2100余人", value=reports.read_back("2100余人"))
+    at = revision.entry.at
+    with transaction.atomic():
+        figures.correct(figure=revision.figure, expected_version=1, content=content, by="person:1 甲", at=at)
+        pages = {language: get(client, fact_url(fact), language) for language in LANGUAGES}
+        figures.withdraw(figure=revision.figure, expected_version=2, by="person:1 乙", at=at)
+        withdrawn = get(client, fact_url(fact), "en")
+        transaction.set_rollback(True)
+    for page in pages.values():
+        assert re.search(r"2000余人\s+→\s+2100余人\s+person:1 甲", page.text)
+    assert CHINESE.findall(pages["en"].own) == []
+    assert re.search(r"2000余人\s+→\s+\(withdrawn\)\s+person:1 乙", withdrawn.text)
+    assert "与记录相符" in get(client, fact_url(fact)).text
+
+
+# -- papers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_paper_can_be_looked_at_and_kept(done: dict[str, int], client: Client) -> None:
+    document = Document.objects.get(key=f"summary:{done['few']}")
+    pdf = client.get(reverse("web:paper", args=[document.check_code, "pdf"]))
+    docx = client.get(reverse("web:paper", args=[document.check_code.lower(), "docx"]))
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf["Content-Disposition"].startswith("inline; filename*=utf-8''")
+    assert pdf["Content-Type"] == "application/pdf"
+    assert docx.content.startswith(b"PK")
+    assert docx["Content-Disposition"].startswith("attachment;")
+    assert docx["Content-Disposition"].endswith(f"{document.check_code}.docx")
+
+
+def test_a_paper_that_is_not_issued_is_not_there(done: dict[str, int], client: Client) -> None:
+    with transaction.atomic():
+        document = Document.objects.get(key=f"summary:{done['few']}")
+        Document.objects.filter(pk=document.pk).update(state="void")
+        get(client, reverse("web:paper", args=[document.check_code, "pdf"]), status=404)
+        transaction.set_rollback(True)
+
+
+# -- queries ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_asks_once(
+    done: dict[str, int], client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        get(client, "/")
+
+
+@pytest.mark.parametrize("name", ["few", "many"])
+def test_a_report_asks_the_same_for_any_number_of_figures(
+    done: dict[str, int], client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str
+) -> None:
+    with django_assert_num_queries(6):
+        page = get(client, report_url(done[name]))
+    assert len([mark for mark in page.marked if mark[1]]) == {"few": 6, "many": 64}[name]
+
+
+@pytest.mark.parametrize("records", [1, 8, 64])
+def test_a_fact_asks_the_same_for_any_number_of_records(
+    done: dict[str, int], client: Client, django_assert_num_queries: DjangoAssertNumQueries, records: int
+) -> None:
+    book = "example" if records == 1 else ""
+    fact = next(fact for fact in facts("total", book) if len(fact.sources) == records)
+    with django_assert_num_queries(29):
+        page = get(client, fact_url(fact))
+    assert len(page.marked) == records
+
+
+# -- language --------------------------------------------------------------------------------------------------------
+
+
+def test_the_switch_works_without_script_and_is_remembered(done: dict[str, int]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    url = report_url(done["few"])
+    page = get(client, url, "zh-CN")
+    (form,) = [attributes for tag, attributes in page.tags if tag == "form"]
+    fields = {a["name"]: a["value"] for tag, a in page.tags if tag == "input"}
+    buttons = {a["value"]: "aria-current" in a for tag, a in page.tags if tag == "button"}
+    assert form["method"] == "post"
+    assert buttons == {"zh-hans": True, "en": False}
+    answer = client.post(str(form["action"]), {**fields, "language": "en"})
+    assert (answer.status_code, answer["Location"]) == (302, url)
+    cookie = answer.cookies["language"]
+    assert (cookie["max-age"], cookie["samesite"], cookie["httponly"]) == (365 * 24 * 3600, "Lax", True)
+    assert "The text as handed in" in get(client, url, "zh-CN").text
+    page = get(client, "/", "zh-CN")
+    fields = {a["name"]: a["value"] for tag, a in page.tags if tag == "input"}
+    client.post(str(form["action"]), {**fields, "language": "zh-hans"})
+    assert "收到的报告" in get(client, "/", "en").text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "javascript:alert(1)"])
+def test_the_switch_leads_nowhere_else(done: dict[str, int], client: Client, elsewhere: str) -> None:
+    answer = client.post(reverse("web:language"), {"language": "en", "next": elsewhere})
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("language", ["fr", "x" * 600, "../en", ""])
+def test_a_language_that_is_not_spoken_changes_nothing(done: dict[str, int], client: Client, language: str) -> None:
+    client.post(reverse("web:language"), {"language": language, "next": "/"})
+    assert "收到的报告" in get(client, "/", "zh-CN").text
+
+
+def test_a_foreign_form_is_refused_in_words(done: dict[str, int]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("web:language"), {"language": "en"}, headers={"accept-language": "en"})
+    assert answer.status_code == 403
+    assert "Allow its cookies" in answer.content.decode()
+    assert "language" not in answer.cookies
+
+
+# -- errors and headers ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "数据库暂时连不上"), ("en", "database cannot be reached")])
+def test_without_a_database_a_page_says_so(
+    done: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    language: str,
+    words: str,
+) -> None:
+    def gone() -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(reports, "received", gone)
+    with django_assert_num_queries(0):
+        page = get(Client(raise_request_exception=False), "/", language, 500)
+    assert words in page.text
+    assert "refused" not in page.text
+
+
+def test_a_wrong_host_is_refused_in_words(done: dict[str, int], client: Client) -> None:
+    answer = client.get("/", headers={"host": "evil.example", "accept-language": "en"})
+    assert answer.status_code == 400
+    assert "host name is wrong" in answer.content.decode()
+
+
+def test_every_answer_tells_the_browser_what_it_may_not_do(
+    done: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(raise_request_exception=False)
+    css = reverse("web:asset", args=[assets.asset("page.css").name])
+    answers = [client.get(url) for url in ("/", report_url(done["few"]), "/x", css)]
+    monkeypatch.setattr(reports, "received", None)
+    answers += [client.get("/"), client.get("/", headers={"host": "evil.example"}), client.post("/")]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 200, 500, 400, 405]
+    for answer in answers:
+        policy = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["style-src"] == "'self'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert "script-src" not in policy
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_style_sheet_is_kept_until_it_changes(done: dict[str, int], client: Client) -> None:
+    name = assets.asset("page.css").name
+    answer = client.get(reverse("web:asset", args=[name]))
+    assert answer["Content-Type"].startswith("text/css")
+    assert "immutable" in answer["Cache-Control"]
+    assert "max-age=31536000" in answer["Cache-Control"]
+    other = re.sub(r"\.[0-9a-f]{16}\.", f".{'0' * 16}.", name)
+    assert other != name
+    for missing in (other, "page.css", "../settings.py"):
+        gone = client.get(f"/assets/{missing}")
+        assert gone.status_code == 404
+        assert "immutable" not in gone.get("Cache-Control", "")
