@@ -35,6 +35,7 @@ _EXPLAINED = (
     "“上报数”是报告单位对全域的说法，不参与相加；“记录合计”由有时间、有地点的记录相加得出；"
     "“未有记录”是前者减后者。各数取自封存的历史记录，可用校验码核验。"
 )
+_REMARK = re.compile(r"【[^】]{1,10}】")  # 【示例】…: what stands before a report and is not part of it
 SHORT_HEADING = 40  # characters: a longer line that starts like a heading is a paragraph with a run-in heading
 
 
@@ -104,11 +105,23 @@ def summary(source: Source, office: Office) -> Paper:
 def _blocks(source: Source) -> Iterator[Block]:
     headings = {heading.start: heading for heading in source.reading.outline.headings if not heading.inline}
     gaps = [issue for issue in source.reading.outline.issues if issue.kind == "gap"]
+    begun = False
     for start, end in _lines(source.text, source.reading.tail.end):
+        words = source.text[start:end]
+        if not begun and _REMARK.match(words):
+            yield Notice(words)
+            continue
+        if not begun and _is_title(words):
+            continue  # the paper has a title of its own
+        begun = True
         for issue in gaps:
             if start <= issue.start < end:
                 yield Notice(_missing(issue))
         yield _block(source, start, end, headings.get(start))
+
+
+def _is_title(words: str) -> bool:
+    return len(words) <= SHORT_HEADING and not words.endswith(("。", "：", ":")) and "，" not in words
 
 
 def _lines(text: str, end: int) -> Iterator[tuple[int, int]]:

@@ -115,6 +115,7 @@ def test_statement_total_and_remainder_stand_side_by_side(done: Path) -> None:
 def test_the_missing_items_are_shown_and_the_tail_is_gone(done: Path) -> None:
     text = documents.paper(Document.objects.get()).text()
     assert "原报告缺第六、第七项" in text
+    assert "\n临夏州2023年“安全生产月”活动情况总结\n" not in text, "the report's title gives way to the paper's"
     assert "作文" not in text
     assert "六是" not in text
 
