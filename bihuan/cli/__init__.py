@@ -153,7 +153,7 @@ def _tell(error: Exception) -> int:
     from bihuan.postgres.programs import ServerError
 
     if isinstance(error, ServerError):
-        complain(str(error))
+        complain(say(error.zh, error.en))
         return NO_DATABASE
     database = _database_words(error)
     if database is not None:

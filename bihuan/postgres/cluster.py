@@ -82,11 +82,15 @@ class Cluster:
 
     @cached_property
     def sockets(self) -> Path:
-        """The folder of the server's socket; outside `root` where the path would be too long for a socket."""
+        """The folder of the server's socket; outside `root` where the path cannot be a socket's.
+
+        That is a path that is too long, or one with a comma, which for server and clients ends a name in a list.
+        Not in TMPDIR: every command must find the same folder.
+        """
         inside = self.root / "run"
-        if len(os.fsencode(inside / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT:
+        if len(os.fsencode(inside / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT and "," not in str(inside):
             return inside
-        return Path(tempfile.gettempdir()) / f"bihuan-pg-{os.getuid()}-{secret_name(self.root)}"
+        return Path("/tmp") / f"bihuan-pg-{os.getuid()}-{secret_name(self.root)}"
 
     def lock(self, name: str) -> Path:
         return self.root / f"{name}.lock"
@@ -116,7 +120,7 @@ class Cluster:
         path.mkdir(parents=True, exist_ok=True)
         owner = path.stat().st_uid
         if owner not in (os.geteuid(), self.account.pw_uid if self.account else os.geteuid()):
-            raise ServerError(f"{path} belongs to another user")
+            raise ServerError(f"{path} 属于另一用户", f"{path} belongs to another user")
         if self.account is not None:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
         path.chmod(mode)
@@ -147,7 +151,8 @@ class Cluster:
                 *([] if self.durable else ["--no-sync"]),
             )
         if done.returncode != 0:
-            raise ServerError(f"initdb failed: {done.stderr.strip()[-2000:]}")
+            said = done.stderr.strip()[-2000:]
+            raise ServerError(f"initdb 失败:{said}", f"initdb failed: {said}")
         fresh.rename(self.data)
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

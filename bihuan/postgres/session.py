@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -31,8 +32,11 @@ def running(cluster: Cluster, *, meanwhile: Callable[[], None] = lambda: None) -
     Raises:
         ServerError: it cannot be started; the message says why.
     """
-    cluster.root.mkdir(parents=True, exist_ok=True)
-    users = os.open(cluster.lock("users"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        cluster.root.mkdir(parents=True, exist_ok=True)
+        users = os.open(cluster.lock("users"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ServerError(f"数据文件夹不能用:{error}", f"the data folder is of no use: {error}") from error
     started = False
     try:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper is shutting down
@@ -60,10 +64,11 @@ def _ensure(cluster: Cluster, meanwhile: Callable[[], None]) -> bool:
         elif keeper.poll() is not None:
             failed = cluster.root / "failed"
             if failed.exists():
-                raise ServerError("内置数据库无法启动 / the embedded PostgreSQL cannot start: " + failed.read_text())
+                zh, en = json.loads(failed.read_text())
+                raise ServerError(f"内置数据库无法启动:{zh}", f"the embedded PostgreSQL cannot start: {en}")
             keeper = None  # it gave way to another that has ended since
         time.sleep(0.02)
-    raise ServerError("内置数据库没有应答 / the embedded PostgreSQL does not answer")
+    raise ServerError("内置数据库没有应答", "the embedded PostgreSQL does not answer")
 
 
 def _start_keeper(cluster: Cluster) -> subprocess.Popen[bytes]:

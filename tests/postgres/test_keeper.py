@@ -213,5 +213,36 @@ def test_a_server_that_cannot_start_says_why(place: Path) -> None:
     with running(cluster):
         pass
     (cluster.data / "postgresql.conf").write_text("nonsense nonsense\n")
-    with pytest.raises(ServerError, match=r"postgresql\.conf"), running(cluster):
+    with pytest.raises(ServerError, match=r"postgresql\.conf") as caught, running(cluster):
         pass
+    assert "无法启动" in caught.value.zh
+    assert "cannot start" in caught.value.en
+
+
+@pytest.mark.parametrize("name", ["with,comma", "with space", "中文", 'quo"te', "long" * 30])
+def test_a_folder_of_any_name(place: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = Cluster(place / name, PROGRAMS, durable=False)
+    with running(cluster), psycopg.connect(cluster.url(APP)) as link:
+        assert link.execute("SELECT 1").fetchone() == (1,)
+    monkeypatch.setenv("TMPDIR", str(place))  # another command may have another one
+    assert Cluster(place / name, PROGRAMS).sockets == cluster.sockets
+    if cluster.root not in cluster.sockets.parents:
+        cluster.sockets.rmdir()
+
+
+def test_the_last_user_waits_until_the_server_has_stopped(cluster: Cluster) -> None:
+    for _ in range(5):
+        with running(cluster):
+            keeper = int(cluster.ready.read_text())
+        assert not cluster.ready.exists()
+        assert gone(keeper, 1)
+        assert not (cluster.data / "postmaster.pid").exists()
+
+
+def test_work_is_done_while_the_server_starts(cluster: Cluster) -> None:
+    seen = []
+    with running(cluster, meanwhile=lambda: seen.append(cluster.ready.exists())):
+        assert seen == [False], "called once, before the server answers"
+        with running(cluster, meanwhile=lambda: seen.append(True)):
+            pass
+    assert seen == [False, True]
