@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bihuan.reading.dates import DateMention, find_dates
+from bihuan.reading.dates import DateMention
 from bihuan.reading.figures import Figure, is_planned, planned_parts
-from bihuan.reading.numerals import flatten
-from bihuan.reading.places import find_places
+from bihuan.reading.places import Survey, survey
 from bihuan.reading.scenes import Scenes
 
 # Order matters: the first kind with a word in the name wins (应急演练培训 is a drill, 知识竞赛启动仪式 a launch).
@@ -86,12 +85,12 @@ class Activity:
         }
 
 
-def find_activities(text: str, figures: Sequence[Figure], *, end: int | None = None) -> list[Activity]:
+def find_activities(
+    text: str, figures: Sequence[Figure], *, end: int | None = None, seen: Survey | None = None
+) -> list[Activity]:
     """All activities that a text reports, in order; `figures` are those of the same text, `end` cuts off its tail.
-    Never raises on any text."""
-    flat = flatten(text if end is None else text[: max(end, 0)])
-    dates = find_dates(flat)
-    places, own = find_places(flat)
+    `seen` is the survey of text[:end] where the caller has made it already. Never raises on any text."""
+    flat, dates, places, own = survey(text if end is None else text[: max(end, 0)]) if seen is None else seen
     scenes = Scenes(flat, places, own, dates)
     planned = planned_parts(flat)
     found: list[Activity] = []

@@ -16,6 +16,8 @@ _VERB = re.compile(
     "联合|会同|组织|开展|举办|举行|召开|共|积极|认真|先后|在|于|累计|以|对|深入|牵头|印发|启动|参加|利用|通过|,|结合|集中|带领|邀请|主办|承办|已|"
     "还|也|按照|紧紧|围绕|发放|检查|排查|出动|悬挂|制作|聚焦|精心|充分|全面|广泛|严格|切实|坚持|扎实|高度|迅速|立即|派出|抽调|分别|隆重|制定"
 )
+# The last characters of what _TAIL matches: a quick look before the pattern.
+_LAST = frozenset("办会局厅部府委队站团司学院校园矿厂业镇乡道区处心所间位门市校")
 _AND = re.compile("[、和与]")
 _LEAD = re.compile(
     r"(?:[0-9年月日至到,\- 、]|今年|上午|下午|期间|当日|当天|近日|日前|其间|活动中"
@@ -39,6 +41,6 @@ def _subject(flat: str, start: int, end: int) -> str | None:
     """The organisations between an offset and the first verb before which nothing else stands."""
     for verb in _VERB.finditer(flat, start, min(end, start + 90)):
         named = flat[start : verb.start()]
-        if named and all(_ORG.fullmatch(part) for part in _AND.split(named)):
+        if named and named[-1] in _LAST and all(_ORG.fullmatch(part) for part in _AND.split(named)):
             return named
     return None

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from bihuan.reading.dates import DateMention, find_dates
+from bihuan.reading.dates import DateMention
 from bihuan.reading.governing import Governed, Governing, topic_of
 from bihuan.reading.nouns import Cue, find_cues
-from bihuan.reading.numerals import Numeral, find_numerals, flatten, parse_numeral
-from bihuan.reading.places import find_places
-from bihuan.reading.quantities import Quantity, in_column, quantity_at
+from bihuan.reading.numerals import Numeral, find_numerals, parse_numeral
+from bihuan.reading.places import Survey, survey
+from bihuan.reading.quantities import Quantity, in_column, quantity_at, read_quantity
 from bihuan.reading.ranges import Range, printable
 from bihuan.reading.refusals import Refusals
 from bihuan.reading.roles import role_of
 from bihuan.reading.scenes import Scene, Scenes
+from bihuan.reading.tables import Cell, find_cells, place_of_row
 
 _SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？]*|\n")
 _PLANNED = re.compile(r"下一步|今后|打算|工作计划|努力方向|下步")
@@ -89,24 +91,50 @@ class Figure:
         }
 
 
-def find_figures(text: str, *, end: int | None = None, outline: object | None = None) -> list[Figure]:
+def find_figures(
+    text: str, *, end: int | None = None, outline: object | None = None, seen: Survey | None = None
+) -> list[Figure]:
     """All figures of a text in order, disjoint; `end` cuts off what follows the report. Never raises on any text.
 
     `outline` is accepted for callers that have one; next-step sections are known by their headings here as well.
+    `seen` is the survey of text[:end] where the caller has made it already.
     """
     del outline
     body = text if end is None else text[: max(end, 0)]
-    flat = flatten(body)
-    dates = find_dates(flat)
-    quantities = _quantities(flat, dates)
-    if not quantities:
-        return []
-    places, own = find_places(flat)
+    flat, dates, places, own = survey(body) if seen is None else seen
+    cells = find_cells(flat)
+    quantities = _quantities(flat, dates, cells)
     scenes = Scenes(flat, places, own, dates)
-    return list(_figures(body, flat, quantities, scenes))
+    in_tables = [_of_cell(body, flat, cell, own.name if own else None) for cell in cells.values()]
+    if not quantities:
+        return in_tables
+    found = list(_figures(body, flat, quantities, scenes))
+    return sorted([*found, *in_tables], key=lambda figure: figure.start) if in_tables else found
 
 
-def _quantities(flat: str, dates: list[DateMention]) -> list[Quantity]:
+@lru_cache(maxsize=512)
+def _heading_says(noun: str, unit: str) -> tuple[tuple[str, ...], str, str]:
+    """Measure codes, canonical unit and role of a table's column, read from its heading as from a sentence."""
+    said = find_figures(f"{noun}25{unit}")
+    if not said:
+        return (), unit, "result"
+    return said[-1].measures, said[-1].unit_norm, said[-1].role
+
+
+def _of_cell(text: str, flat: str, cell: Cell, own: str | None) -> Figure:
+    """The figure of one cell of a table: number and span its own, all else from heading and row."""
+    unit = "%" if cell.number.endswith("%") else cell.unit
+    codes, norm, role = _heading_says(cell.noun, unit)
+    quantity = read_quantity(cell.number + ("" if unit == "%" else unit)) or read_quantity(cell.number)
+    value = quantity.range if quantity else Range(None, None)
+    unit = quantity.unit if quantity and quantity.unit else unit
+    place = place_of_row(cell.row, own) or own
+    return Figure(
+        cell.start, cell.end, text[cell.start : cell.end], value, "exact", unit, norm, codes, role, place, None, None
+    )
+
+
+def _quantities(flat: str, dates: list[DateMention], cells: Mapping[int, Cell]) -> list[Quantity]:
     refusals = Refusals(flat, dates)
     ranks = dict(refusals.ranks())
     found: list[Quantity] = []
@@ -114,6 +142,9 @@ def _quantities(flat: str, dates: list[DateMention]) -> list[Quantity]:
     position = 0
     for index, numeral in enumerate(numerals):
         if numeral.start < position:
+            continue
+        if numeral.start in cells:
+            position = cells[numeral.start].end
             continue
         if numeral.start - 1 in ranks or numeral.start - 2 in ranks:
             first = numeral.start - (1 if numeral.start - 1 in ranks else 2)

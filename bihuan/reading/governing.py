@@ -8,8 +8,9 @@ number (横幅、展板1500多条(块)), be taken up by 分别 (横幅、展板�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bihuan.reading.catalogue import catalogue
 from bihuan.reading.deeds import codes_of, people_codes, percent_code
@@ -18,8 +19,10 @@ from bihuan.reading.quantities import Quantity
 from bihuan.reading.subjects import acts_before, enters, takes_part
 
 CLAUSE_MARKS = ",;:。!?\n\t"
+_CLAUSE = re.compile(f"[{CLAUSE_MARKS}]")
 _LINK = re.compile(
-    r"(?:[ :\t》”’」\")]|,(?=共|合计|总计|累计)|(?:\([^()\n]{1,16}\))|各类?|等|班(?!组)|多|少|和|及|与|比[^,;。、]{1,6}(?=多|少)|数量?"
+    r"(?:[ :\t》”’」\")]|,(?=共|合计|总计|累计)|(?:\([^()\n]{1,16}\))|各类?|等|班(?!组)"
+    r"|数量?|多|少|和|及|与|比[^,;。、]{1,6}(?=多|少)"
     r"|总数|总计|共计?|合计|累计|总共|共有|达到?|为|有|计|约有?|近|已|了|均|的|量|书|活动|工作|任务|会|分别|"
     r"其中|是|人数|次数|场次|起数|增至|增加到|上升到|下降到|降至|升至|提高到|提升到|中|处理|总量|数目|情况|金额|制作|发放|悬挂|张贴|超额|多达|高达|只有|仅有|仅|也|就|又|再|还)*+"
 )
@@ -67,8 +70,7 @@ _ORG_UNITS = frozenset(("家", "家次", "个", "个次", "处", "处次", "户"
 _HAZARD_UNITS = frozenset(("项", "处", "条", "个", "起", "类", "种", "件", "项次", "处次", "例", "宗", "", "家"))
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Governed(NamedTuple):
     """What one quantity counts: measure codes, and the canonical unit where the noun corrects it."""
 
     codes: tuple[str, ...]
@@ -77,8 +79,7 @@ class Governed:
     by: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The stretch of text in which one quantity may look: before it from `left`, after it up to `right`."""
 
     left: int
@@ -94,6 +95,8 @@ class Governing:
     def __init__(self, flat: str, start: int, end: int, cues: list[Cue], topic: str | None) -> None:
         self.flat, self.start, self.end, self.cues = flat, start, end, cues
         self.topic_before = topic
+        self._marks = [m.end() for m in _CLAUSE.finditer(flat, start, end)]
+        self._topics: dict[int, str | None] = {}
         self.claimed: set[int] = set()
 
     def govern(self, quantities: Sequence[Quantity]) -> list[Governed]:
@@ -111,11 +114,11 @@ class Governing:
         label = q.start
         while label > self.start and self.flat[label - 1] in ": \t":  # 参加人员：300人
             label -= 1
-        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, label)
-        clause_end = _first_of(self.flat, CLAUSE_MARKS, q.end, self.end)
+        clause = self._clause_start(label)
+        clause_end = self._clause_end(q.end)
         left, cut = clause, False
         if clause > self.start and _TOTAL.fullmatch(self.flat, clause, q.start):
-            clause = _last_of(self.flat, CLAUSE_MARKS, self.start, clause - 1)  # 发放手册、折页,共计300余份
+            clause = self._clause_start(clause - 1)  # 发放手册、折页,共计300余份
             left = clause
         if before is not None and before.end > clause:
             pause = self.flat.find("、", before.end, q.start)
@@ -355,7 +358,7 @@ class Governing:
 
     def _answered(self, cue: Cue) -> bool:
         """解答安全生产问题20余个 are answers, not hazards."""
-        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, cue.start)
+        clause = self._clause_start(cue.start)
         return any(
             c.sorts.get("counted") == "consultations" for c in self.cues if clause <= c.start and c.end <= cue.start
         )
@@ -482,14 +485,28 @@ class Governing:
 
     def _topic(self, q: Quantity) -> str | None:
         """What the sentence is about where the number stands: drill, training, quiz, inspection."""
+        if q.start in self._topics:
+            return self._topics[q.start]
         topic = None
+        clause_end = self._clause_end(q.end)
         for cue in self.cues:
-            kind = topic_of(cue)
-            if cue.start > q.end and cue.start >= _first_of(self.flat, CLAUSE_MARKS, q.end, self.end):
+            if cue.start > q.end and cue.start >= clause_end:
                 break
+            kind = topic_of(cue)
             if kind and (cue.end <= q.start or topic is None):
                 topic = kind
-        return topic or self.topic_before
+        self._topics[q.start] = topic or self.topic_before
+        return self._topics[q.start]
+
+    def _clause_start(self, position: int) -> int:
+        """Offset after the last mark before a position, the sentence's start when there is none."""
+        at = bisect_right(self._marks, position)
+        return self._marks[at - 1] if at else self.start
+
+    def _clause_end(self, position: int) -> int:
+        """Offset of the first mark at or after a position, the sentence's end when there is none."""
+        at = bisect_right(self._marks, position)
+        return self._marks[at] - 1 if at < len(self._marks) else self.end
 
     def _deed(
         self,
@@ -530,7 +547,7 @@ class Governing:
         match = _RESPECTIVELY.search(self.flat, self.start, self.end)
         if not match:
             return found
-        clause = _last_of(self.flat, CLAUSE_MARKS, self.start, match.start())
+        clause = self._clause_start(match.start())
         clause_end = _first_of(self.flat, ",;。!?\n", match.end(), self.end)
         picks = [i for i, q in enumerate(quantities) if match.end() <= q.start and q.end <= clause_end]
         parts = re.split(r"[、和及与]", self.flat[clause : match.start()])
@@ -581,6 +598,15 @@ class Governing:
 
 def topic_of(cue: Cue) -> str | None:
     """The topic that a word opens, if any."""
+    if cue.word not in _TOPIC:
+        _TOPIC[cue.word] = _topic_of(cue)
+    return _TOPIC[cue.word]
+
+
+_TOPIC: dict[str, str | None] = {}  # by word of the lexicon, so it cannot grow beyond it
+
+
+def _topic_of(cue: Cue) -> str | None:
     if "quiz" in cue.sorts or cue.sorts.get("counted") in ("quiz_participants", "quiz_points", "quiz_answers"):
         return "quiz"
     event = cue.sorts.get("event")
@@ -602,16 +628,6 @@ def _listed(code: str, q: Quantity) -> bool:
 
 def _same_unit(q: Quantity, other: Quantity) -> bool:
     return bool(q.unit_norm) and q.unit_norm.rstrip("次") == other.unit_norm.rstrip("次")
-
-
-def _last_of(flat: str, marks: str, start: int, end: int) -> int:
-    """Offset after the last of the marks before `end`, `start` when there is none."""
-    at = max((_rfind(flat, mark, start, end) for mark in marks), default=-1)
-    return at + 1 if at >= start else start
-
-
-def _rfind(flat: str, mark: str, start: int, end: int) -> int:
-    return flat.rfind(mark, start, end)
 
 
 def _first_of(flat: str, marks: str, start: int, end: int) -> int:

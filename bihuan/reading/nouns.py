@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 COUNTABLE = frozenset(
     ("thing", "event", "org", "place", "site", "hazard", "major", "vehicle", "activity", "quiz", "team")
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One word in a text that may say what is counted: its span and its sorts with their codes."""
 
     start: int
@@ -43,24 +42,29 @@ def words() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _by_first() -> dict[str, tuple[int, ...]]:
+    """The lengths, longest first, of the words that begin with two characters; a word of one stands for itself."""
     lengths: dict[str, set[int]] = {}
     for word in words():
-        lengths.setdefault(word[0], set()).add(len(word))
-    return {char: tuple(sorted(group, reverse=True)) for char, group in lengths.items()}
+        lengths.setdefault(word[:2], set()).add(len(word))
+    return {start: tuple(sorted(group, reverse=True)) for start, group in lengths.items()}
 
 
 def find_cues(flat: str, start: int, end: int) -> list[Cue]:
     """All words of the lexicon between two offsets: longest first from the left, disjoint."""
     lexicon, firsts = words(), _by_first()
     found: list[Cue] = []
-    position = start
-    while position < end:
-        for length in firsts.get(flat[position], ()):
-            sorts = lexicon.get(flat[position : position + length])
-            if sorts is not None and position + length <= end:
-                found.append(Cue(position, position + length, flat[position : position + length], sorts))
-                position += length
-                break
-        else:
-            position += 1
+    piece = flat[start:end]
+    reached = 0
+    # One look-up a character: which pairs of characters begin a word at all.
+    for position, pair in enumerate(map(str.__add__, piece, piece[1:] + "\n")):
+        if position >= reached:
+            lengths = firsts.get(pair)
+            if lengths is not None or pair[0] in firsts:
+                for length in (*(lengths or ()), 1):
+                    word = piece[position : position + length]
+                    sorts = lexicon.get(word)
+                    if sorts is not None and len(word) == length:
+                        reached = position + length
+                        found.append(Cue(start + position, start + reached, word, sorts))
+                        break
     return found

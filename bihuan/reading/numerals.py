@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 _FULL = "０１２３４５６７８９．％（）／＋－–—―～〜∼﹣，：；［］〇㎡\u3000\xa0\u2002\u2003\u2009"
 _HALF = "0123456789.%()/+----~~~-,:;[]零㎡     "
@@ -35,8 +35,7 @@ _AFTER_KILO = frozenset("米克瓦伏帕卡")
 _COUNT_NOUNS = frozenset("人户件次总分个场家条起份倍岁位基多少无")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """One numeral in a text.
 
     `value` is what it says (its low end for 三四十 and 数百), `high` the high end where the words themselves give two;
@@ -72,7 +71,7 @@ def find_numerals(flat: str, start: int = 0, end: int | None = None) -> Iterator
         if percent:
             numeral = parse_numeral(percent[1])
             if numeral is not None:
-                yield replace(numeral, start=percent.start(), end=percent.end(), percent=True)
+                yield numeral._replace(start=percent.start(), end=percent.end(), percent=True)
                 position = percent.end()
                 continue
         first, last = match.span()
@@ -82,7 +81,7 @@ def find_numerals(flat: str, start: int = 0, end: int | None = None) -> Iterator
             last -= 1  # 35.9千米: 千 belongs to the unit
         numeral = parse_numeral(flat[first:last])
         if numeral is not None and numeral.value < _TOO_LONG:
-            yield replace(numeral, start=first, end=last)
+            yield numeral._replace(start=first, end=last)
 
 
 def parse_numeral(run: str) -> Numeral | None:

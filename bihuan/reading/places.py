@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bihuan.lib.regions import Region, lies_in, names, up_to
+from bihuan.reading.dates import DateMention, find_dates
+from bihuan.reading.numerals import flatten
 
 _SUFFIX = re.compile(
     r"[县区州旗镇乡省市](?![域间直级际容委])|[县市](?=[级委直])|[州](?=[委直级])|街道|区(?=[委直级])|自治[区州县旗]"
@@ -43,6 +46,21 @@ class PlaceMention:
     def name(self) -> str:
         """The full name, or what is printed."""
         return self.region.name if self.region else self.printed
+
+
+class Survey(NamedTuple):
+    """What figures and activities both start from: the flat text, its dates, its places, the report's own place."""
+
+    flat: str
+    dates: list[DateMention]
+    places: list[PlaceMention]
+    own: Region | None
+
+
+def survey(text: str) -> Survey:
+    """Survey a text once for all who read it."""
+    flat = flatten(text)
+    return Survey(flat, find_dates(flat), *find_places(flat))
 
 
 @lru_cache(maxsize=1)

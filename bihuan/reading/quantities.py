@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from bihuan.reading.classifiers import classifiers, norm_of, unit_pattern
 from bihuan.reading.numerals import Numeral, find_numerals, flatten
@@ -42,6 +42,7 @@ _PREFIX = re.compile(
     rf"(?:(?<![临附最就靠远亲])近|(?<![节条合签预邀违誓])约|(?<![赶反])超|(?<![以网线会身晚马早街车船路])上"
     rf"|{_longest_first([w for w in _KIND_BEFORE if w not in '近约超上'])})(?:了|过)? ?$"
 )
+_PREFIX_ENDS = frozenset("了过 ") | {word[-1] for word in _KIND_BEFORE}
 _SUFFIX = re.compile(
     rf" ?({_longest_first(list(_KIND_AFTER))})(?!联动|一心|齐心|同心|级|问题|隐患|情况|单位|部门|领域|措施|工作)"
 )
@@ -54,8 +55,7 @@ _COLUMN_UNIT = re.compile(r"\(([^()\n]{1,4})\) ?[: \t]{0,3}$")
 _TENS = frozenset("十百千万")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A printed quantity: span, bounds, form, unit as printed and canonical, the classifiers it stands for, its kind.
 
     `numeral_start` is where the bare numeral begins; `marked` is true when 近, 余, 左右 and the like are part of it.
@@ -129,7 +129,7 @@ def in_column(flat: str, quantity: Quantity) -> Quantity:
     if not named:
         return quantity
     norm, stands_for, kind = _named(named[1], named[2] or named[3])
-    return replace(quantity, unit_norm=norm, classifiers=stands_for, kind=kind)
+    return quantity._replace(unit_norm=norm, classifiers=stands_for, kind=kind)
 
 
 def _printed_unit(unit: str, second: str | None, flat: str, position: int) -> str:
@@ -149,7 +149,7 @@ def _named(unit: str, second: str | None) -> tuple[str, tuple[str, ...], str]:
 def _marks_before(flat: str, numeral: Numeral) -> tuple[int, tuple[str, ...]]:
     start = numeral.start
     kinds: list[str] = []
-    while len(kinds) < 3:
+    while len(kinds) < 3 and start and flat[start - 1] in _PREFIX_ENDS:
         window = max(0, start - 7)
         match = _PREFIX.search(flat[window:start])
         if not match:

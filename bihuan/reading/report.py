@@ -11,6 +11,7 @@ from bihuan.reading.activities import Activity, find_activities
 from bihuan.reading.figures import Figure, find_figures
 from bihuan.reading.lints import Lint, find_lints
 from bihuan.reading.outline import Outline, find_outline
+from bihuan.reading.places import survey
 from bihuan.reading.source import MAX_CHARACTERS
 from bihuan.reading.tail import Tail, find_tail
 
@@ -40,8 +41,9 @@ def read(text: str) -> Reading:
     """Read one report. What stands behind its end is told by a lint and read no further. Never raises on any text."""
     tail = find_tail(text)
     outline = find_outline(text, end=tail.end)
-    figures = find_figures(text, end=tail.end, outline=outline)
-    activities = find_activities(text[: tail.end], figures)
+    seen = survey(text[: tail.end])
+    figures = find_figures(text, end=tail.end, outline=outline, seen=seen)
+    activities = find_activities(text, figures, end=tail.end, seen=seen)
     lints = find_lints(text, figures, outline, tail=tail)
     return Reading(text, tuple(figures), outline, tuple(activities), tuple(lints), tail)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bihuan.lib.regions import Region
 from bihuan.reading.actors import actor_of
@@ -19,8 +19,7 @@ _NAME_OF_EVENT = re.compile(r" ?(?:20[0-9]{2}年|第[0-9一二三四五六七八
 _UPWARD = re.compile(r"(?:按照|根据|转发|国家|上级|贯彻|落实)[^,;。]{0,6}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """Where (full name), when (ISO day or start/end), by whom (as printed); None where not told."""
 
     place: str | None
@@ -44,6 +43,7 @@ class Scenes:
         self._place_starts = [p.start for p in self.places]
         self._date_starts = [d.start for d in self.dates]
         self._paragraph = _NOWHERE
+        self._locating: tuple[int, int, list[PlaceMention]] = (-1, -1, [])  # likewise its places
         self._acting: tuple[int, int, str | None] = (-1, -1, None)  # the last sentence asked for, and its actor
 
     def at(self, position: int, first: int, last: int) -> Scene:
@@ -81,8 +81,12 @@ class Scenes:
 
     def _place_for(self, position: int, first: int, last: int) -> str | None:
         """The nearest place before the number, a stated location (在…) first; else the first one after it."""
-        mentions = [p for p in self._mentions(first, last) if self._locates(p)]
+        mentions = self._located(first, last)
+        if not mentions:
+            return None
         before = [p for p in mentions if p.end <= position]
+        if not before:
+            return None
         clause = max(self.flat.rfind(mark, first, position) for mark in ",;:") + 1
         near = [p for p in before if p.start >= clause]
         if near and position < last:
@@ -90,9 +94,14 @@ class Scenes:
         for p in reversed(before):
             if _AT.search(self.flat, max(0, p.start - 2), p.start):
                 return p.name
-        if before:
-            return self._joined(before)
-        return None
+        return self._joined(before)
+
+    def _located(self, first: int, last: int) -> list[PlaceMention]:
+        """The places of a sentence that say where; kept for the next question about the same sentence."""
+        if self._locating[:2] != (first, last):
+            found = [p for p in self._mentions(first, last) if self._locates(p)]
+            self._locating = (first, last, found)
+        return self._locating[2]
 
     def _joined(self, places: list[PlaceMention]) -> str:
         """康乐县附城镇: of places that touch each other the first county names it; else the last one named."""
