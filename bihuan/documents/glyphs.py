@@ -7,13 +7,16 @@ font has stops the paper and is named.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.paper import Paper, PaperError
+from bihuan.documents.paper import Heading, Paper, PaperError, RunIn, Table, plain
+from bihuan.documents.typesetting import block_runs
 
 #: Where a piece of text is printed in another role than 仿宋 (names of elements as `Paper.pieces` gives them).
 _ROLES: Final = {
+    "签发人": "kai",
     "密级": "hei",
     "紧急程度": "hei",
     "发文机关标志": "biaosong",
@@ -33,8 +36,7 @@ def missing_glyphs(paper: Paper, fonts: FontSet) -> list[tuple[str, str]]:
     """
     missing: dict[str, str] = {}
     known: set[tuple[str, str]] = set()
-    for where, text in paper.pieces():
-        role = _ROLES.get(where, "fang")
+    for where, role, text in _printed(paper):
         for character in dict.fromkeys(text):
             if (role, character) in known or character in missing:
                 continue
@@ -42,6 +44,19 @@ def missing_glyphs(paper: Paper, fonts: FontSet) -> list[tuple[str, str]]:
             if not _blank(character) and not _printable(character, role, fonts):
                 missing[character] = where
     return list(missing.items())
+
+
+def _printed(paper: Paper) -> Iterator[tuple[str, str, str]]:
+    """Each piece of text as (element, role, text); what a block prints in another role than 仿宋 comes once more."""
+    for where, text in paper.pieces():
+        yield where, _ROLES.get(where, "fang"), text
+    for block in (*paper.blocks, *(block for annex in paper.annexes for block in annex.blocks)):
+        if isinstance(block, Heading | RunIn):
+            for run in block_runs(block):
+                yield "层次标题", run.role, run.text
+        elif isinstance(block, Table):
+            for row in block.header:
+                yield "表头", "hei", "".join(plain(cell) for cell in row)
 
 
 def require_glyphs(paper: Paper, fonts: FontSet) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from sample_papers import notice_paper, text
+from sample_papers import notice_paper, report_paper, text
 
 from bihuan.documents.fonts import discover
 from bihuan.documents.glyphs import missing_glyphs, require_glyphs
-from bihuan.documents.paper import PaperError, Paragraph
+from bihuan.documents.paper import Heading, PaperError, Paragraph
 
 
 def pip_folder() -> Path:
@@ -93,6 +93,15 @@ def test_no_folder_and_no_font_are_said_plainly(tmp_path: Path, office: str | No
 def test_rare_place_names_have_a_glyph() -> None:
     paper = notice_paper(blocks=(Paragraph(text("枹罕镇、癿藏镇、朱镕基、㎡、堃喆昇瑄祎玥珺")),))
     assert missing_glyphs(paper, discover()) == []
+
+
+def test_each_element_is_checked_in_its_own_font(tmp_path: Path) -> None:
+    small_font(tmp_path / "own.ttf", "仿宋_GB2312", "\ue001")
+    fonts = discover(tmp_path)
+    own, heading = Paragraph(text("\ue001")), Heading(1, text("一、\ue001"))
+    assert missing_glyphs(notice_paper(blocks=(own,)), fonts) == []
+    assert missing_glyphs(notice_paper(blocks=(own, heading)), fonts) == [("\ue001", "层次标题")]
+    assert missing_glyphs(report_paper(signer="\ue001"), fonts) == [("\ue001", "签发人")]
 
 
 def test_a_character_that_no_font_has_stops_the_paper_and_is_named() -> None:
