@@ -111,7 +111,7 @@ def _blocks(source: Source) -> Iterator[Block]:
         if not begun and _REMARK.match(words):
             yield Notice(words)
             continue
-        if not begun and _is_title(words):
+        if not begun and start not in headings and _is_title(words):
             continue  # the paper has a title of its own
         begun = True
         for issue in gaps:
