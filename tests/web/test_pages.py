@@ -177,9 +177,9 @@ def test_the_six_figures_are_marked_and_open(done: dict[str, int], client: Clien
 
 def test_each_number_of_the_table_opens(done: dict[str, int], client: Client) -> None:
     html = client.get(report_url(done["few"])).content.decode()
-    table = re.search(r'<table class="totals">(.*?)</table>', html, re.S)
+    table = re.search(r'<table class="totals".*?>(.*?)</table>', html, re.S)
     assert table
-    cells = re.findall(r'<td class="number">\s*(.*?)\s*</td>', table[1], re.S)
+    cells = re.findall(r'<td role="cell" class="number">\s*(.*?)\s*</td>', table[1], re.S)
     assert len(cells) == 18
     numbers = [found for cell in cells if (found := re.fullmatch(r'<a href="(.*?)" lang="zh-Hans">(.*?)</a>', cell))]
     assert len(numbers) == 8
