@@ -151,6 +151,8 @@ def test_the_colophon_ends_at_the_foot_of_the_type_area(office: dict[str, str], 
 
 @pytest.mark.skipif(not REPORT.exists(), reason="the real report is not beside the checkout")
 def test_the_real_report_has_the_same_lines(office: dict[str, str], tmp_path: Path) -> None:
+    if discover().face("latin") is None:
+        pytest.skip("only the fonts from pip are here: none is as wide as the offices' Latin font")
     # Its half-width marks are as the paper's composer would print them.
     wide = str.maketrans({",": "，", "(": "（", ")": "）"})
     lines = [line.translate(wide) for line in REPORT.read_text(encoding="utf-8").splitlines()[:13]]
