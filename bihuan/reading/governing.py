@@ -64,9 +64,9 @@ _DIVIDED = re.compile(r"(?:分成?|分为|分作|组成|成立|组建|组织)了
 _CARRIED = (("enterprises_inspected",), ("violations",))
 _TEAMS = {"quiz": "quiz_teams", "drills": "drill_teams", "inspections": "inspection_teams"}
 _ANSWERS = ("个", "条", "项", "件", "起")
-_ORG_UNITS = frozenset(("家", "家次", "个", "个次", "处", "处次", "户", "户次", "所", "座", "间", "条", "项", "")) | {
-    "点次"
-}
+_ORG_UNITS = frozenset(
+    ("家", "家次", "个", "个次", "处", "处次", "户", "户次", "所", "座", "间", "条", "项", "对", "")
+) | {"点次"}
 _HAZARD_UNITS = frozenset(("项", "处", "条", "个", "起", "类", "种", "件", "项次", "处次", "例", "宗", "", "家"))
 
 
@@ -199,7 +199,7 @@ class Governing:
         if sort in ("org", "place", "site") and not any(self._governs(i) for i in lefts):
             if sort != "site" and takes_part(self.flat, w.clause, q.start, last.end, sort):
                 return Governed(("organisations",), q.unit_norm, deed, "right")
-            after = next((c for c in self.cues[run[-1] + 1 :] if c.sorts.get("deed", "organise") != "organise"), None)
+            after = next((c for c in self.cues[run[-1] + 1 :] if _tells_deed(c)), None)
             acted_on = "对" in self.flat[w.clause : q.start]
             if (
                 not acted_on
@@ -242,7 +242,7 @@ class Governing:
             return ()
         if unit == "组" and _DIVIDED.search(flat, w.clause, q.start) and self._is_about("inspections"):
             return ("inspection_teams",)
-        if unit in ("起", "例", "次") and self._before("accidents", q) and self._happened(q, w, lefts, found):
+        if unit in ("起", "例", "次") and self._named("accidents", q) and self._happened(q, w, lefts, found):
             return ("accidents",)
         if deed == "publish" and unit in ("条", "条次", "篇", "则") and not w.cut:
             return ("media_posts",)
@@ -264,6 +264,12 @@ class Governing:
             return True
         return self.flat[q.start - 1 : q.start] == "(" and self.flat[q.end : q.end + 1] in ",、)"
 
+    def _named(self, code: str, q: Quantity) -> bool:
+        """Named before; for a number in brackets anywhere in the sentence."""
+        if self.flat[q.start - 1 : q.start] == "(":
+            return any(code in c.sorts.values() for c in self.cues)
+        return self._before(code, q)
+
     def _before(self, code: str, q: Quantity) -> bool:
         return any(c.end <= q.start and code in c.sorts.values() for c in self.cues)
 
@@ -282,9 +288,11 @@ class Governing:
             position = cue.start
             if cue.word in _GENERIC and place and self._named_before(self.cues[lefts[place - 1]], cue, q):
                 continue
-            chain.append(i)
-            if place and not self._accepts(cue, q) and self._listed_with(self.cues[lefts[place - 1]], cue, q):
+            unfit = not self._accepts(cue, q) or (q.unit_norm == "处" and cue.sorts.get("thing") == "violations")
+            if place and unfit and self._listed_with(self.cues[lefts[place - 1]], cue, q):
+                position = self.cues[lefts[place - 1]].end
                 continue
+            chain.append(i)
             if self._accepts(cue, q) or not ({"deed", "activity", "org", "quiz", "rate"} & set(cue.sorts)):
                 return chain, False
         start = w.left + len(_OTHER_PLACE.match(self.flat, w.left, position)[0])  # type: ignore[index]
@@ -519,6 +527,8 @@ class Governing:
     ) -> str | None:
         """The deed that governs the number: the nearest before it, one after it that ends the clause, or the one that
         an enumeration or 其中 takes over from the number before."""
+        if any(self.cues[i].sorts.get("deed") == "delist" and self.cues[i].start - q.end <= 4 for i in rights[:1]):
+            return "delist"
         for i in reversed(lefts):
             deed = self.cues[i].sorts.get("deed")
             if deed and deed != "organise" and not (self.cues[i].word == "存在" and self._relative(q)):
@@ -594,6 +604,10 @@ class Governing:
                 named.append(group)
             position += len(part) + 1
         return named
+
+
+def _tells_deed(cue: Cue) -> bool:
+    return cue.sorts.get("deed", "organise") != "organise" or cue.sorts.get("event") == "inspections"
 
 
 def topic_of(cue: Cue) -> str | None:

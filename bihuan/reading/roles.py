@@ -9,6 +9,7 @@ from bihuan.reading.quantities import Quantity
 _TARGET = re.compile(
     r"力争|确保|(?<![较比治理作按照动划施训练产度查个项入原该])计划(?!书|超|内|外|的|、|,|。|;|”|》|和|及|中|表|落实|已|生育|单列|目标)|(?<!模)(?<!虚)拟(?!定|真|人|火)|预计|目标|争取|(?<!按)(?<!按照)(?<!”)要求(?!落|的|、|,|。|;|和|下|进行|高)|将(?=开展|组织|举办|实现|达|继续|完成|召开|进行|于|在|对|投入|新增|再|以|持续|进一步|分)|下一步|今后|明年|打算|任务数|控制在|应达到|要达到|须达到|达到要求|原则上|年底前|月底前|务必|努力|保证|任务为|指标"
 )
+_AIM = re.compile(r"力争|争取|目标是|努力实现|确保实现|确保[^,;。]{0,16}(?=下降|降低|减少)|计划(?=实现|下降)")
 _DONE = re.compile(r"共(?=[检查开出组举排发悬参有培派投张制设受整下立])|已|共计|累计|完成了|了|实际|现已|截至|截止")
 _COMPARED = re.compile(
     r"同比|环比|[较比](?:去年|上年|上一年|往年|上月|上季度|[0-9]{4}年|前一年|同期|[^,;。]{0,6}(?:增|减|下降|上升|提高|多|少))|去年同期|上年同期|与去年|与上年|同期|与[^,;。]{2,8}相比"
@@ -49,6 +50,9 @@ def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
         return "rule"
     if quantity.kind == "money" and quantity.form == "range" and re.search(r"奖|罚", left + right):
         return "rule"  # a scale: 奖励500元至5000元
+    aim = _last(_AIM, left)
+    if aim is not None and quantity.kind in ("percent", "points_pct") and not _DONE.search(left, aim.end()):
+        return "target"
     if _is_comparison(left, sentence, right, quantity):
         return "comparison"
     target = _last(_TARGET, sentence)
@@ -78,7 +82,7 @@ def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quan
         return True
     if last is not None:
         return not _LEVEL.search(left[last.end() :]) or "同期" in last[0]
-    return changed is not None and _COMPARED.search(sentence) is not None
+    return changed is not None and ("分别" in left or _COMPARED.search(sentence) is not None)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

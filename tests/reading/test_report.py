@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import time
 from itertools import pairwise
 
@@ -271,22 +272,25 @@ def test_time_of_the_lints_is_linear_in_figures(pattern: str) -> None:
     def seconds(size: int) -> float:
         text = (pattern * (size // len(pattern) + 1))[:size]
         figures = find_figures(text)
-        began = time.process_time()
-        find_lints(text, figures, Outline(), tail=Tail(size))
-        return time.process_time() - began
+        best = 9.0
+        for _ in range(3):  # the collector may fall into any one of them
+            began = time.process_time()
+            find_lints(text, figures, Outline(), tail=Tail(size))
+            best = min(best, time.process_time() - began)
+        return best
 
     assert seconds(24_000) < 12 * seconds(6_000) + 0.05
 
 
 @pytest.mark.slow
 def test_speed() -> None:
-    """10,000 characters in well under 50 ms on a quiet machine; three times that is allowed here."""
+    """10,000 characters in some 25 ms of processor time on a quiet machine; four times that is allowed here."""
     text = (COUNTY + ENTERPRISE + BUREAU + HOSPITAL) * 10
     text = text[:10_000]
     read(text)
     times = []
-    for _ in range(5):
-        began = time.perf_counter()
+    for _ in range(20):
+        began = time.process_time()
         read(text)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.150
+        times.append(time.process_time() - began)
+    assert statistics.median(times) < 0.100

@@ -204,9 +204,9 @@ def test_hostile_and_broken_packages() -> None:
 def test_packages_that_unpack_to_too_much(body: str) -> None:
     data = package(body)
     assert len(data) < 2_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert refusal(data) in {"too_long", "broken"}
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_memory_stays_small_on_the_largest_files(tmp_path: Path) -> None:
