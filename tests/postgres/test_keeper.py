@@ -90,7 +90,7 @@ def test_started_for_the_block_and_stopped_after_it(cluster: Cluster) -> None:
     assert gone(pid, 1)
     assert not (cluster.data / "postmaster.pid").exists()
     with running(cluster):
-        assert kept(cluster) == [1]
+        assert 1 in kept(cluster)
 
 
 def test_a_second_user_keeps_it_up_and_leaves_it_as_found(cluster: Cluster) -> None:
@@ -107,11 +107,12 @@ def test_a_second_user_keeps_it_up_and_leaves_it_as_found(cluster: Cluster) -> N
 def test_a_killed_command_leaves_no_server_behind(cluster: Cluster) -> None:
     other = holder(cluster)
     pid = server_pid(cluster)
+    write(cluster, 5)
     other.kill()
     other.wait(10)
     assert gone(pid)
     with running(cluster):
-        assert kept(cluster) == [1]
+        assert 5 in kept(cluster)
 
 
 def test_a_killed_server_comes_back_with_everything_committed(cluster: Cluster) -> None:
@@ -121,7 +122,7 @@ def test_a_killed_server_comes_back_with_everything_committed(cluster: Cluster) 
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
         with running(cluster):  # waits until the keeper has it up again
-            assert kept(cluster) == [1, 2]
+            assert 2 in kept(cluster)
             assert server_pid(cluster) != pid
 
 
@@ -132,28 +133,29 @@ def test_a_killed_keeper_takes_the_server_along(cluster: Cluster) -> None:
         os.kill(keeper, signal.SIGKILL)
         assert gone(pid)
         with running(cluster):
-            assert kept(cluster) == [1, 2, 3]
+            assert 3 in kept(cluster)
 
 
 def test_server_and_keeper_killed_at_once(cluster: Cluster) -> None:
     with running(cluster):
+        write(cluster, 4)
         pid, keeper = server_pid(cluster), int(cluster.ready.read_text())
         os.kill(keeper, signal.SIGKILL)
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
     with running(cluster):
-        assert kept(cluster) == [1, 2, 3]
+        assert 4 in kept(cluster)
 
 
 def test_a_lock_file_with_a_recycled_process_number_is_no_obstacle(cluster: Cluster) -> None:
     with running(cluster):
-        pass
+        write(cluster, 6)
     stranger = subprocess.Popen(["sleep", "60"], user=cluster.user)
     lock = cluster.data / "postmaster.pid"
     lock.write_text(f"{stranger.pid}\n{cluster.data}\n1\n5432\n{cluster.sockets}\n\n")
     try:
         with running(cluster):
-            assert kept(cluster) == [1, 2, 3]
+            assert 6 in kept(cluster)
         assert stranger.poll() is None, "the stranger must not be touched"
     finally:
         stranger.kill()
