@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
+from bihuan.lib.refusals import Refusal
+
 # What stands where the number will be, as long as none was taken.
 DRAFT_NUMBER = "〔\u3000\u3000〕\u3000号"
 DRAFT_DATE = "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
@@ -23,18 +25,11 @@ HEADING_LEVELS = (1, 2, 3, 4)
 _LINED = ("发文机关标志", "标题", "附件标题")
 
 
-class PaperError(Exception):
-    """A paper that cannot be printed (or stored data that is no paper), said in both languages.
+class PaperError(Refusal):
+    """A paper that cannot be printed (or stored data that is no paper).
 
-    `code` is a stable word for programs: "empty", "control-character", "tag", "level", "table", "model", "glyph",
-    "font", "layout".
+    `code` is one of "empty", "control-character", "tag", "level", "table", "model", "glyph", "font", "layout".
     """
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.code = code
-        self.zh = zh
-        self.en = en
 
 
 @dataclass(frozen=True, slots=True)

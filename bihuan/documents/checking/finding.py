@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bihuan.lib.refusals import Refusal
+
 Severity = Literal["error", "warning"]
 
 
@@ -23,11 +25,5 @@ class Finding:
     where: str = ""
 
 
-class CheckError(ValueError):
-    """The bytes are no DOCX that can be read. ``code`` is for programs, ``zh`` and ``en`` for people."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{code}: {en}")
-        self.code = code
-        self.zh = zh
-        self.en = en
+class CheckError(Refusal, ValueError):
+    """The bytes are no DOCX that can be read."""
