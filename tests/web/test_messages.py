@@ -77,3 +77,10 @@ def test_the_compiled_file_is_what_the_written_one_gives() -> None:
 def test_what_is_not_whole_is_refused(text: str, reason: str) -> None:
     with pytest.raises(messages.MessageError, match=reason):
         messages.parse(text)
+
+
+def test_nothing_turns_escaping_off() -> None:
+    room = PROJECT / "bihuan" / "web"
+    words = re.compile(r"\|\s*safe\b|autoescape|mark_safe|SafeString|__html__")
+    paths = [*TEMPLATES, *room.rglob("*.py")]
+    assert [path.name for path in paths if words.search(path.read_text())] == []
