@@ -208,11 +208,14 @@ def _own_topic(follow: Sequence[Cue], topic: str | None) -> str | None:
     return topic
 
 
-def _attends(near: Sequence[Cue], follow: Sequence[Cue]) -> bool:
-    """30余名技术人员参加咨询活动; but 参加检查专家569人次 inspect."""
+def _inspects(near: Sequence[Cue], follow: Sequence[Cue], topic: str | None) -> bool:
+    """30余名技术人员参加咨询活动 attend, 5名专家授课 teach; 抽调专家5名 and 参加检查专家569人次 inspect."""
     if any(c.sorts.get("event") == "inspections" for c in near):
+        return True
+    if any(c.sorts.get("deed") == "attend" for c in (*near, *follow)):
         return False
-    return any(c.sorts.get("deed") == "attend" for c in (*near, *follow))
+    told = any(c.sorts.get("deed") in ("dispatch", "inspect") for c in (*near, *follow))
+    return told or topic == "inspections"
 
 
 def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], topic: str | None) -> str | None:
@@ -223,7 +226,7 @@ def _counted(q: Quantity, near: Sequence[Cue], follow: Sequence[Cue], topic: str
         code = cue.sorts.get("counted") or (
             cue.sorts.get("thing") if cue.sorts.get("thing") == "quiz_winners" else None
         )
-        if code == "inspectors" and cue.word in _LOOSE and _attends(near, follow):
+        if code == "inspectors" and cue.word in _LOOSE and not _inspects(near, follow, topic):
             continue
         if not code:
             if cue in follow and ("deed" in cue.sorts and cue.sorts["deed"] in ("attend",)):

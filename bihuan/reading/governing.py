@@ -30,7 +30,9 @@ _ENUMERATION = re.compile(r"[^、和及与跟,;:。]{0,6}(?:、|和|及|与|以�
 _SUMMARY = re.compile(r"等(?:各类|多种|安全|相关|各种|主题|系列|一批|其他)?[^、,;:。]{0,4}$")
 _RESPECTIVELY = re.compile(r"分别(?:为|是|有|达|达到|下降|增长|完成|发放|整改|上升|减少|增加)?")
 _SUBSET = re.compile(r"其中|包括|含|内含|包含")
-_VERBAL = re.compile(r"[0-9“”《]|[开进参对将被由向给让把是已均在]|为|发放|检查|组织|以上|现场|约谈|学习")
+_VERBAL = re.compile(
+    r"[0-9“”《]|[开进参对将被由向给让把是已均在]|为|发放|播放|推送|发布|张贴|悬挂|检查|组织|以上|现场|约谈|学习"
+)
 _PUBLICITY = frozenset(
     ("banners", "slogans", "exhibition_boards", "posters", "leaflets", "gifts", "pledges", "screens")
 )
@@ -61,6 +63,7 @@ _HEADS = re.compile(
 )
 _CHANGED = re.compile(r"(?:减少|增加|下降|上升|多|少)了? ?$")
 _DIVIDED = re.compile(r"(?:分成?|分为|分作|组成|成立|组建|组织)了? ?$")
+_OBJECT = re.compile(r"对(?!于|口|象|接|比|照)")
 _CARRIED = (("enterprises_inspected",), ("violations",))
 _TEAMS = {"quiz": "quiz_teams", "drills": "drill_teams", "inspections": "inspection_teams"}
 _ANSWERS = ("个", "条", "项", "件", "起")
@@ -165,6 +168,8 @@ class Governing:
             return self._coded(q, self._group(near_left, w, q), deed, "left")
         if in_reach:
             return self._right(q, w, lefts, rights, nouns_right, deed)
+        if self.flat[q.start - 1 : q.start] == "会" and q.unit_norm in ("次", "场", "场次"):
+            return Governed(("meetings",), q.unit_norm, deed, "left")
         own_deed = next((d for i in chain if (d := self.cues[i].sorts.get("deed")) and d != "organise"), None)
         if own_deed is None and not chain and not self._stranger_next(q, w):
             own_deed = self._deed_after(rights, w)
@@ -234,16 +239,19 @@ class Governing:
     ) -> tuple[str, ...]:  # fmt: skip
         """No noun tells: a title, what happened, what the list is about, or the thing that grew or shrank."""
         flat, unit = self.flat, q.unit_norm
+        kinds = self._kinds_of(q)
+        if kinds is not None and unit in ("处", "项", "条", "个", "起") and not self._stranger_next(q, w):
+            return codes_of(kinds.sort() or "", q, self._deed_before(kinds), self._topic(q), kinds)
         if flat[q.start - 1 : q.start] == "》" and unit in ("本", "册", "份", "套"):
             return ("leaflets",)
-        if flat[q.start - 1 : q.start] == "会" and unit in ("次", "场", "场次"):
-            return ("meetings",)
         if self._stranger_next(q, w):
             return ()
         if unit == "组" and _DIVIDED.search(flat, w.clause, q.start) and self._is_about("inspections"):
             return ("inspection_teams",)
         if unit in ("起", "例", "次") and self._named("accidents", q) and self._happened(q, w, lefts, found):
             return ("accidents",)
+        if unit in ("户", "户次") and any(self.cues[i].sorts.get("counted") == "household_visits" for i in lefts):
+            return ("household_visits",)
         if deed == "publish" and unit in ("条", "条次", "篇", "则") and not w.cut:
             return ("media_posts",)
         if found and earlier and not any("deed" in self.cues[i].sorts for i in lefts) and q.start - w.left <= 16:
@@ -255,6 +263,22 @@ class Governing:
             ):
                 return carried
         return ()
+
+    def _kinds_of(self, q: Quantity) -> Cue | None:
+        """查出隐患：线路老化12处、通道堵塞8处: what stands before the colon is what the kinds are kinds of."""
+        colon = self.flat.rfind(":", self.start, q.start)
+        if colon < 0:
+            return None
+        for cue in reversed(self.cues):
+            if cue.end == colon:
+                fits = {"hazard", "major"} & set(cue.sorts) or cue.sorts.get("thing") == "violations"
+                return cue if fits else None
+        return None
+
+    def _deed_before(self, cue: Cue) -> str | None:
+        clause = self._clause_start(cue.start)
+        deeds = (c.sorts.get("deed") for c in reversed(self.cues) if clause <= c.start < cue.start)
+        return next((deed for deed in deeds if deed not in (None, "organise")), None)
 
     def _happened(self, q: Quantity, w: Window, lefts: list[int], found: list[Governed]) -> bool:
         """发生19起, 减少7722起, (110起,118人): the accidents named before."""
@@ -311,7 +335,7 @@ class Governing:
 
     def _deed_tells(self, deed: str | None, q: Quantity, w: Window) -> bool:
         """检查商铺230家, 播放安全知识上千次, 动用发电车3辆: deed and unit tell, whatever the noun."""
-        if (w.cut and deed != "inspect") or self.flat[q.start - 1 : q.start] == "会":
+        if w.cut and deed != "inspect":
             return False
         return (
             (deed == "inspect" and q.unit_norm in ("家", "家次"))
@@ -537,6 +561,11 @@ class Governing:
             deed = self.cues[i].sorts.get("deed")
             if deed and deed not in ("organise",) and w.right == w.clause_end:
                 return deed
+        if w.right != w.clause_end and _OBJECT.search(self.flat, w.clause, q.start):
+            # 对35家加油站、12家零售点进行检查: the deed stands at the end of the list
+            for i, cue in enumerate(self.cues):
+                if w.right <= cue.start < w.clause_end and self._governs(i):
+                    return cue.sorts["deed"]
         takes_over = w.cut or bool(_SUBSET.match(self.flat[w.left : w.left + 4].lstrip(CLAUSE_MARKS + " (")))
         if takes_over and found and earlier:
             return found[-1].deed

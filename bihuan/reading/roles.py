@@ -7,8 +7,12 @@ import re
 from bihuan.reading.quantities import Quantity
 
 _TARGET = re.compile(
-    r"力争|确保|(?<![较比治理作按照动划施训练产度查个项入原该])计划(?!书|超|内|外|的|、|,|。|;|”|》|和|及|中|表|落实|已|生育|单列|目标)|(?<!模)(?<!虚)拟(?!定|真|人|火)|预计|目标|争取|(?<!按)(?<!按照)(?<!”)要求(?!落|的|、|,|。|;|和|下|进行|高)|将(?=开展|组织|举办|实现|达|继续|完成|召开|进行|于|在|对|投入|新增|再|以|持续|进一步|分)|下一步|今后|明年|打算|任务数|控制在|应达到|要达到|须达到|达到要求|原则上|年底前|月底前|务必|努力|保证|任务为|指标"
+    r"力争|(?<![较比治理作按照动划施训练产度查个项入原该])计划(?!书|超|内|外|的|、|,|。|;|”|》|和|及|中|表|落实|已|生育|单列|目标)|(?<!模)(?<!虚)拟(?!定|真|人|火)|预计|目标(?!明确|一致|任务明确)|争取|(?<!按)(?<!按照)(?<!”)要求(?!落|的|、|,|。|;|和|下|进行|高)|将(?=开展|组织|举办|实现|达|继续|完成|召开|进行|于|在|对|投入|新增|再|以|持续|进一步|分)|下一步|今后|明年|打算|任务数|控制在|应达到|要达到|须达到|达到要求|原则上|年底前|月底前|务必|任务为|指标"
 )
+_CASUALTIES = re.compile(r"分别|事故|死亡|受伤|伤亡|起数")
+# Words of purpose reach no further than their clause, and 为确保…, tells why something was done.
+_PURPOSE = re.compile(r"(?<!为)(?<!为了)(?<!以)(?:确保(?!了)|努力|保证(?!了))")
+_SCALE = re.compile(r"的(?:,)?(?:给予|予以)?(?:一次性)?奖励$|给予[^,;。]{0,6}(?:不超过|最高)[^,;。]{0,4}$")
 _AIM = re.compile(r"力争|争取|目标是|努力实现|确保实现|确保[^,;。]{0,16}(?=下降|降低|减少)|计划(?=实现|下降)")
 _DONE = re.compile(r"共(?=[检查开出组举排发悬参有培派投张制设受整下立])|已|共计|累计|完成了|了|实际|现已|截至|截止")
 _COMPARED = re.compile(
@@ -55,6 +59,11 @@ def role_of(flat: str, quantity: Quantity, start: int, *, planned: bool) -> str:
         return "target"
     if _is_comparison(left, sentence, right, quantity):
         return "comparison"
+    if quantity.kind == "money" and _SCALE.search(left):
+        return "rule"
+    purpose = _last(_PURPOSE, left)
+    if purpose is not None and not _DONE.search(left, purpose.end()):
+        return "target"
     target = _last(_TARGET, sentence)
     if target is not None and not _DONE.search(sentence, target.end()):
         return "target"
@@ -82,7 +91,7 @@ def _is_comparison(left: str, sentence: str, sentence_right: str, quantity: Quan
         return True
     if last is not None:
         return not _LEVEL.search(left[last.end() :]) or "同期" in last[0]
-    return changed is not None and ("分别" in left or _COMPARED.search(sentence) is not None)
+    return changed is not None and (_CASUALTIES.search(left) is not None or _COMPARED.search(sentence) is not None)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
