@@ -257,11 +257,11 @@ def _broken(fact: Fact) -> tuple[str, str] | None:
 
 def _wrong_definition(named: list[list[Any]]) -> str | None:
     """The first measure whose stored definition, or the hash of it, is not the one named."""
+    rows = MeasureVersion.objects.filter(measure__code__in=[code for code, _version, _hash in named])
+    stored = {(row.measure.code, row.version): row for row in rows.select_related("measure")}
     for code, version, sha256 in named:
-        stored = MeasureVersion.objects.filter(measure__code=code, version=version).first()
-        if stored is None or stored.sha256 != sha256:
-            return str(code)
-        if not Definition(code, version, stored.sha256, stored.definition).whole():
+        row = stored.get((code, version))
+        if row is None or row.sha256 != sha256 or not Definition(code, version, row.sha256, row.definition).whole():
             return str(code)
     return None
 
