@@ -129,5 +129,6 @@ def serve(*, port: int, progress: Progress) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         respawn_failed_workers=True,
+        workers_kill_timeout=2,  # a worker that hangs must not keep Ctrl-C from ending the rest
         log_enabled=False,
     ).serve()

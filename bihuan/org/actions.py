@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from bihuan.history import actions as history
 from bihuan.org.divisions import RELEASES, Division, Release
@@ -59,6 +58,8 @@ def _regions(release: Release, divisions: list[Division]) -> dict[str, Region]:
     for item in Node.objects.filter(region__level=Level.TOWNSHIP).select_related("region"):
         for name in (item.region.name, *short_names(item.region.name)):
             below.setdefault((item.parent_id or 0, name), item.region)
+
+    from pypinyin import lazy_pinyin  # a quarter of a second that only loading a list needs
 
     regions: dict[str, Region] = {}
     fresh: list[Region] = []
