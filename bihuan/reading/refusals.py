@@ -34,7 +34,8 @@ _ITEM = re.compile(
 )
 _NUMBER_NAMES = re.compile(
     r"(?=[0-9GSX电热手拨传邮编代账证车微Q文批号许群学工统])(?:(?:电话|热线|手机|拨打|传真|邮编|编号|代码|账号|证号|车牌号?|微信号|QQ|文号|批号|号码|许可证"
-    r"|群号|学号|工号|邮政编码|统一社会信用代码)(?:号码?|群)?[为是]?[:：\"“ ]{0,3}[0-9A-Za-z-]+"
+    r"|群号|学号|工号|邮政编码|统一社会信用代码)(?:号码?|群)?[为是]?[:：\"“ ]{0,3}"
+    r"[0-9A-Za-z-]++(?! ?[家部个份条张台件起户项余多万])"
     r"|(?<![0-9])1[3-9][0-9]{9}(?![0-9])|(?<![0-9])0[0-9]{2,3}-[0-9]{7,8}|(?<![0-9])[48]00-?[0-9]{3,4}-?[0-9]{3,4}(?![0-9万余])"
     r"|(?<![0-9])(?:110|119|120|122|12119|12122|12123|12345|12350|12369|12395|12328|96119|12337|12377|12355|95598)"
     r"(?=(?:举报|热线|电话|报警|火警|消防|急救|平台|接警|指挥|宣传|投诉|交通|服务|公众|安全|短信|微信|供电|客服|电力|语音|政务|市民|系统|等|”))"
@@ -150,11 +151,11 @@ class Refusals:
         spelled = not numeral.arabic and not numeral.percent
         if spelled and not quantity.unit and not quantity.marked:
             return "spelled number without a unit"
-        if spelled and flat[numeral.start] in "百千万亿" and not quantity.marked and not _bare_power(quantity):
+        if spelled and flat[numeral.start] in "百千万亿" and not quantity.marked and not _bare_power(flat, quantity):
             return "set phrase"
         if quantity.kind == "period":
             return None if _counts_a_period(flat, quantity) else "period"
-        if quantity.kind == "measure" and spelled and not quantity.marked:
+        if quantity.kind == "measure" and spelled and not quantity.marked and not _bare_power(flat, quantity):
             return "set phrase"
         if quantity.kind == "share" and not quantity.marked and spelled:
             return None
@@ -173,9 +174,10 @@ _SHORT = re.compile(r"^(?:不到|不足|未满|不满|仅用?|少于)[一二两�
 _POWER_UNITS = frozenset(("人次", "户次", "家次", "公里", "万元"))
 
 
-def _bare_power(quantity: Quantity) -> bool:
+def _bare_power(flat: str, quantity: Quantity) -> bool:
     """万人次, 百公里: the bare unit counts where what it counts cannot be part of a name."""
-    return quantity.unit_norm in _POWER_UNITS
+    named = quantity.unit_norm in _POWER_UNITS and quantity.numeral.value >= 100
+    return named and flat[quantity.start - 1 : quantity.start] != "每"
 
 
 _STRUCTURE = re.compile(

@@ -156,3 +156,32 @@ def test_a_long_report_is_read_fast() -> None:
     began = time.process_time()
     find_figures(text)
     assert time.process_time() - began < 0.5  # some 0.1 s on one slow core, for 570 figures in 10,000 characters
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("暂扣许可证2家，配发手机12部。", ["2家", "12部"]),
+        ("巡查管线百公里，惠及群众万人次。", ["百公里", "万人次"]),
+        ("每百公里油耗下降，开展百日行动，万人签名。", []),
+        ("开通95598短信服务平台，电话4421234。", []),
+        ("出动宣传车9辆/72人次。", ["9辆", "72人次"]),
+        ("符合标准5.1.2条的要求，全国第 17 个安全生产月。", []),
+        ("疏散仅用时不到一分钟，给人一分钟准备。", ["不到一分钟"]),
+    ],
+)
+def test_what_is_a_figure_near_codes_and_set_phrases(text: str, wanted: list[str]) -> None:
+    assert [figure.text for figure in find_figures(text)] == wanted
+
+
+def test_codes_of_many_dots_take_linear_time() -> None:
+    def seconds(size: int) -> float:
+        text = "1." * (size // 2)
+        best = 9.0
+        for _ in range(3):
+            began = time.process_time()
+            find_figures(text)
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert seconds(16_000) < 10 * seconds(4_000) + 0.05
