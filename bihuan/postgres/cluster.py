@@ -51,7 +51,7 @@ class Cluster:
         name = self.place / "id"
         if not name.exists():
             name.write_text(secrets.token_hex(8) + "\n")
-        root = Path("/var/lib/bihuan") / name.read_text().strip()
+        root = server_programs.SYSTEM_FOLDER / name.read_text().strip()
         root.mkdir(parents=True, exist_ok=True)
         (self.place / "README").write_text(
             f"The PostgreSQL account {server_programs.SERVER_USER} may not pass through the folders above this one.\n"
@@ -61,7 +61,7 @@ class Cluster:
 
     @cached_property
     def bin(self) -> Path:
-        return server_programs.reachable_programs(self.programs, self.root, self.account)
+        return server_programs.reachable_programs(self.programs, self.account)
 
     @cached_property
     def version(self) -> int:

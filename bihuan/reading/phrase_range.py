@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bihuan.reading.phrase import numeral
+from bihuan.reading.phrase import digits, numeral
 from bihuan.reading.quantities import read_quantity
 from bihuan.reading.ranges import Range
 
@@ -28,10 +28,17 @@ def phrase_range(value: Range, unit: str = "") -> str | None:
         if read is not None and read.range == value:
             return text + unit
     if low is not None and value.high is not None:
-        return f"{numeral(low)}～{numeral(value.high)}{unit}"
+        return f"{_both(low, value.high)}{unit}"
     if low is not None:
         return f"至少{numeral(low)}{unit}"
     return None if value.high is None else f"不超过{numeral(value.high)}{unit}"
+
+
+def _both(low: Decimal, high: Decimal) -> str:
+    """Both bounds in 万, or both in 亿, or both in plain digits: 1～187万 would be read as 1万～187万."""
+    words = (numeral(low), numeral(high))
+    scales = {word[-1] if word[-1] in "万亿" else "" for word in words}
+    return "～".join(words if len(scales) == 1 else (digits(low), digits(high)))
 
 
 def _candidates(low: Decimal | None, high: Decimal | None) -> list[str]:

@@ -21,6 +21,8 @@ def span(low: int | None, high: int | None, low_open: bool = False, high_open: b
         (span(2000, 3000, True, True), "2000余人"),
         (span(14000, 15000, False, True), "近1.5万人"),
         (span(11000, 13000, True, True), "1.1万～1.3万人"),
+        (span(2000, 11000), "2000～11000人"),
+        (span(1, 1871100), "1～1871100人"),
         (span(370, 370), "370人"),
         (span(0, 0), "0人"),
         (span(100, None), "至少100人"),
