@@ -18,8 +18,8 @@ LARGEST = 30  # digits before and after the point of a value that somebody may w
 
 def load(name: str) -> str:
     """The text of a report. Raises BadInputError, with the file's name, for one that cannot be read."""
-    from bihuan.reading.source import UnreadableError
     from bihuan.reading.source import load as read_file
+    from bihuan.reading.unreadable import UnreadableError
 
     try:
         return read_file(Path(name)).text

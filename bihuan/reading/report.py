@@ -12,8 +12,8 @@ from bihuan.reading.figures import Figure, find_figures
 from bihuan.reading.lints import Lint, find_lints
 from bihuan.reading.outline import Outline, find_outline
 from bihuan.reading.places import survey
-from bihuan.reading.source import MAX_CHARACTERS
 from bihuan.reading.tail import Tail, find_tail
+from bihuan.reading.unreadable import MAX_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 2_000_000
+from bihuan.reading.unreadable import MAX_BYTES, MAX_CHARACTERS, UnreadableError
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -17,14 +16,6 @@ _SIGNATURES = (
     (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"), (b"{\\rtf", "RTF"), (b"SQLite format 3", "SQLite"),
 )  # fmt: skip
 _BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read as a report: a short `code`, and the reason in Chinese and English."""
-
-    def __init__(self, code: str, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.code, self.zh, self.en = code, zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ def load(given: str | Path | bytes) -> Source:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise UnreadableError("empty", "文件是空的", "the file is empty")
     if data.startswith((_ZIP, b"PK\x05\x06")):
-        from bihuan.reading.source_docx import docx_text
+        from bihuan.reading.source_docx import docx_text  # the packages it opens are loaded only for a DOCX
 
         return _source(docx_text(data), "utf-8", "docx")
     _refuse_binary(data)

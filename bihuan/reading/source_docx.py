@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
-from bihuan.reading.source import MAX_CHARACTERS, UnreadableError
 from bihuan.reading.source_numbering import Numbering, NumberingReader, StyleReader
+from bihuan.reading.unreadable import MAX_CHARACTERS, UnreadableError
 
 MAX_XML = 24 * 1024 * 1024  # bytes of one unpacked part; a report's words are a fraction of its XML
 MAX_ELEMENTS = 500_000

@@ -13,7 +13,8 @@ import docx
 import pytest
 from docx.enum.text import WD_BREAK
 
-from bihuan.reading.source import UnreadableError, load
+from bihuan.reading.source import load
+from bihuan.reading.unreadable import UnreadableError
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TEXT = "一、安排部署\n全州参加人数近1.5万人，癿藏镇、枹罕镇发放资料8万余份。\n"
@@ -216,7 +217,7 @@ def test_memory_stays_small_on_the_largest_files(tmp_path: Path) -> None:
     (tmp_path / "long.docx").write_bytes(package(paragraph("隐患排查整改" * 250_000)))
     code = (
         "import sys\n"
-        "from bihuan.reading.source import load, UnreadableError\n"
+        "from bihuan.reading.source import load\nfrom bihuan.reading.unreadable import UnreadableError\n"
         "for name in sys.argv[1:]:\n"
         "    try:\n        load(name)\n"
         "    except UnreadableError:\n        pass\n"
