@@ -47,6 +47,9 @@ _SUFFIX = re.compile(
     rf" ?({_longest_first(list(_KIND_AFTER))})(?!联动|一心|齐心|同心|级|问题|隐患|情况|单位|部门|领域|措施|工作)"
 )
 _MORE = re.compile(r" ?(余|多(?!次|人次)|多(?=人次|次)|来(?=[个场家人次名位条份起处]))")
+# 10万+, 1000+人: at least so many. Not the sign that joins the parts of a name: 3+2, 1+N, 5+网格.
+_PLUS = re.compile(r"\+(?![0-9A-Za-z+])")
+_CLOSES = re.compile(r"[,。;、!?)\s]|$")
 _HOURS_AND_MORE = re.compile(r"个(多)?(小时|月)")
 _MORE_TIMES = re.compile(r"([人家户场])[余多]次")
 _JOIN = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到) ?")
@@ -103,9 +106,15 @@ def quantity_at(flat: str, numeral: Numeral, following: Numeral | None) -> Quant
     if more:
         marks.append("more")
         position = more.end()
-    end, unit, second, hours_more = _unit_at(flat, position)
+    plus = _PLUS.match(flat, position)
+    end, unit, second, hours_more = _unit_at(flat, plus.end() if plus else position)
     if hours_more:
         marks.append("more")
+    if plus and (unit or _CLOSES.match(flat, plus.end())):
+        marks.append("at_least")
+        position = plus.end()
+    elif plus:
+        end, unit, second = position, "", None
     if not unit:
         end = position
     end, after = _mark_after(flat, end)
