@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 
 Progress = Callable[[str], None]
@@ -18,12 +19,11 @@ CONNECT_SECONDS = 5  # unless the address itself names a connect_timeout
 _LOCK = 0x6269_6875_616E_0001  # one process at a time prepares a database
 
 
-class UnusableDatabaseError(Exception):
-    """A database that cannot be reached or used; `zh` and `en` say why and what to do."""
+class UnusableDatabaseError(Refusal):
+    """A database that cannot be reached or used."""
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh, self.en = zh, en
+        super().__init__("database", zh, en)
 
 
 def read_addresses() -> None:

@@ -14,17 +14,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from bihuan.lib.refusals import Refusal
+
 SERVER_USER = "bihuan-pg"
 SYSTEM_FOLDER = Path("/var/lib/bihuan")  # where root keeps what the server's account must reach
 
 
-class ServerError(Exception):
-    """The embedded PostgreSQL cannot be had; `zh` and `en` say why and what to do."""
+class ServerError(Refusal):
+    """The embedded PostgreSQL cannot be had."""
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh = zh
-        self.en = en
+        super().__init__("server", zh, en)
 
 
 def wheel_programs() -> Path:
