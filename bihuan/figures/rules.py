@@ -38,7 +38,7 @@ class FigureError(Refusal, ValueError):
 
 
 class Kind(StrEnum):
-    """记录 adds up the tree; 陈述 is what a unit claims for a scope and never adds up."""
+    """记录 adds up the tree; 上报数 is what a unit claims for a scope and never adds up."""
 
     RECORD = "record"
     STATEMENT = "statement"

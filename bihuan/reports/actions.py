@@ -111,7 +111,7 @@ def confirm(*, submission: Submission, by: str, at: dt.datetime) -> Submission:
         )
         wanted = _wanted(submission, by=by, at=at)
         for figure, revision in queries.figures_of(list(earlier)):
-            if figure.key not in wanted:
+            if _base(figure.key) not in wanted:
                 figures.withdraw(
                     figure=figure, expected_version=revision.version, by=by, at=at, reason=f"submission {submission.pk}"
                 )
@@ -127,11 +127,23 @@ def confirm(*, submission: Submission, by: str, at: dt.datetime) -> Submission:
     return submission
 
 
+AGAIN = "~"  # between a key and the number of a figure that came back after it was withdrawn
+
+
+def _base(key: str | None) -> str:
+    return (key or "").partition(AGAIN)[0]
+
+
 def _file(item: _Wanted, *, book: str, by: str, at: dt.datetime) -> None:
-    figure = figures.file(kind=item.kind, content=item.content, key=item.key, book=book, by=by, at=at)
+    # A withdrawn figure stays withdrawn: what a still later report says again is a new one.
+    key, number = item.key, 1
+    while Figure.objects.filter(key=key, withdrawn=True).exists():
+        number += 1
+        key = f"{item.key}{AGAIN}{number}"
+    figure = figures.file(kind=item.kind, content=item.content, key=key, book=book, by=by, at=at)
     revision = Revision.objects.select_related("region", "occasion", "unit").get(figure=figure, version=figure.version)
     held = figures.content_of(revision)
-    if figure.withdrawn or held != item.content:
+    if held != item.content:
         figures.correct(figure=figure, expected_version=figure.version, content=item.content, by=by, at=at)
 
 
@@ -220,8 +232,7 @@ def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: d
             definition=figure_queries.of_figure(figure),
             printed=revision.printed,
             as_of=as_of,
-            form=revision.form,
-            read=queries.read_back,
+            form=revision.form,  # as the source prints it: the value was read from these very words, in their context
             by=by,
             at=at,
         )
@@ -246,9 +257,8 @@ def _row(submission: Submission, scope: figure_queries.Scope, *, as_of: int, by:
 
     def frozen(what: str, printed: str) -> Printed:
         definition = figure_queries.of_scope(what, scope)
-        return _printed(
-            figures.freeze(definition=definition, printed=printed, as_of=as_of, read=queries.read_back, by=by, at=at)
-        )
+        read = None if what == "statement" else queries.read_back  # a statement is printed as its source has it
+        return _printed(figures.freeze(definition=definition, printed=printed, as_of=as_of, read=read, by=by, at=at))
 
     total, left = (queries.printed_range(value, unit) for value in (side.computed.range, side.remainder))
     return Row(

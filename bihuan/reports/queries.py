@@ -20,8 +20,8 @@ from bihuan.org.models import Region
 from bihuan.org.rules import Level, short_names
 from bihuan.reading import report as reading
 from bihuan.reading.figures import Figure as ReadFigure
-from bihuan.reading.figures import find_figures
 from bihuan.reading.phrase_range import phrase_range
+from bihuan.reading.quantities import read_quantity
 from bihuan.reading.ranges import Range
 from bihuan.reports.models import Submission
 from bihuan.reports.rules import Standing
@@ -83,9 +83,9 @@ def printed_range(value: Range | None, unit: str) -> str | None:
 
 
 def read_back(printed: str) -> Range | None:
-    """What a printed number says, or None where it says none."""
-    found = find_figures(printed)
-    return found[0].range if len(found) == 1 else None
+    """What a printed number says by itself, or None where it says none."""
+    found = read_quantity(printed)
+    return found.range if found else None
 
 
 def occasion_name(text: str, figure: ReadFigure) -> str:

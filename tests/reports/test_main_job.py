@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -211,6 +212,29 @@ def test_a_later_report_of_the_same_month_replaces_the_earlier(fresh_database: d
     standing = {item.printed for item in figure_queries.revisions(as_of=None)}
     assert standing == {"9万余份", "20场"}
     assert Revision.objects.filter(printed="8万余份").exists(), "history only grows"
+
+
+def test_what_was_withdrawn_may_be_said_again(fresh_database: dict[str, str]) -> None:
+    head = "临夏州2023年“安全生产月”活动总结。"
+    for told in ("悬挂横幅300条。", "发放宣传资料5000份。", "再报：悬挂横幅400条。", "又报：悬挂横幅400条。"):
+        submission = actions.hand_in(text=head + told, name="报告.txt", by="person:1 甲", at=AT)
+        actions.confirm(submission=submission, by="person:1 甲", at=AT)
+    assert [item.printed for item in figure_queries.revisions(as_of=None)] == ["400条"]
+
+
+GOLD = Path(__file__).resolve().parents[1] / "reading" / "gold" / "held-out.jsonl"
+
+
+def test_a_report_with_every_kind_of_figure_becomes_a_paper(fresh_database: dict[str, str], tmp_path: Path) -> None:
+    """Tables, rates, money, casualties, ranks, contradictory forms: whatever is read can be filed, frozen and printed."""
+    passages = [json.loads(line)["text"] for line in GOLD.read_text().splitlines()]
+    for number, start in enumerate(range(0, len(passages), 95)):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"临夏州202{number}年“安全生产月”活动总结\n" + "\n".join(passages[start : start + 95]))
+        demonstration.run(report=path, region="临夏州", out=tmp_path / str(number), progress=lambda _line: None)
+        result = verification.verify((tmp_path / str(number) / "report.docx").read_bytes())
+        assert len(result.facts) > 100
+        assert result.state == verification.HOLDS
 
 
 @pytest.mark.django_db
