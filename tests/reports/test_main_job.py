@@ -226,7 +226,7 @@ GOLD = Path(__file__).resolve().parents[1] / "reading" / "gold" / "held-out.json
 
 
 def test_a_report_with_every_kind_of_figure_becomes_a_paper(fresh_database: dict[str, str], tmp_path: Path) -> None:
-    """Tables, rates, money, casualties, ranks, contradictory forms: whatever is read can be filed, frozen and printed."""
+    """Tables, rates, money, casualties, contradictory forms: whatever is read can be filed, frozen and printed."""
     passages = [json.loads(line)["text"] for line in GOLD.read_text().splitlines()]
     for number, start in enumerate(range(0, len(passages), 95)):
         path = tmp_path / f"{number}.txt"
