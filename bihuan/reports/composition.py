@@ -25,11 +25,11 @@ from bihuan.documents.paper import (
     Table,
     Text,
 )
+from bihuan.lib.punctuation import full_width
 from bihuan.reading.outline import Heading as ReadHeading
 from bihuan.reading.outline import OutlineIssue
 from bihuan.reading.outline_marks import chinese
 from bihuan.reading.report import Reading
-from bihuan.reports.rules import full_width
 
 _EXPLAINED = (
     "“上报数”是报告单位对全域的说法，不参与相加；“记录合计”由有时间、有地点的记录相加得出；"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bihuan.lib.punctuation import full_width
 from bihuan.reading.figures import find_figures
 from bihuan.reports.rules import (
     Standing,
@@ -13,7 +14,6 @@ from bihuan.reports.rules import (
     campaign_year,
     countable,
     days,
-    full_width,
     home_named,
     standing,
 )
