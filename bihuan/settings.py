@@ -8,6 +8,7 @@
 | BIHUAN_DEBUG | 1 shows error details on pages; never on a reachable address | 0 |
 | BIHUAN_HOSTS | host names the pages answer to, separated by commas | 127.0.0.1, localhost |
 | BIHUAN_FONTS | a folder with an office's own licensed fonts, which win over the free ones | none |
+| BIHUAN_HTTPS | 1 when the pages are reached by https: cookies then travel by nothing else | 0 |
 | BIHUAN_HASH | digest of the history chain: sha256 or sm3 (GB/T 32905) | sha256 |
 """
 
@@ -67,6 +68,7 @@ DATABASES = {
 }
 
 INSTALLED_APPS = [
+    "django.contrib.sessions",
     "bihuan.org",
     "bihuan.history",
     "bihuan.figures",
@@ -82,6 +84,8 @@ MIDDLEWARE = [
     "bihuan.web.middleware.reader",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "bihuan.org.gate.known_reader",
 ]
 ROOT_URLCONF = "bihuan.urls"
 WSGI_APPLICATION = "bihuan.wsgi.application"
@@ -100,6 +104,16 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's own zone
 CAMPAIGN_ZONE = "Asia/Shanghai"
+AUTH_USER_MODEL = "org.Account"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "bihuan.org.hashers.OnceHasher",  # for one-time passwords: long, random, and soon over
+]
+
+SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BIHUAN_HTTPS") == "1"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 SECURE_CONTENT_TYPE_NOSNIFF = True

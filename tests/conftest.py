@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -19,8 +20,29 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django import DjangoDbBlocker
 
+if TYPE_CHECKING:
+    from cast import Cast
+
 PROJECT = Path(__file__).resolve().parent.parent
 APP = "bihuan_app"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A digest that is slow on purpose would only slow the tests."""
+    from django.test import override_settings
+
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher", "bihuan.org.hashers.OnceHasher"]
+    with override_settings(PASSWORD_HASHERS=quick):
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast: people of every role, in three counties and the prefecture's own office."""
+    from cast import make_cast
+
+    return make_cast()
 
 
 @pytest.fixture(scope="session")

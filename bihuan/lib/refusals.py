@@ -7,7 +7,9 @@ from bihuan.lib.words import say
 
 class Refusal(Exception):
     """Base of every error that a user is told. `code` is a short stable word; `zh` and `en` say what is wrong and what
-    to do about it."""
+    to do about it. `status`: of the answer by HTTP."""
+
+    status = 422
 
     def __init__(self, code: str, zh: str, en: str) -> None:
         super().__init__(f"{zh} / {en}")

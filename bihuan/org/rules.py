@@ -1,10 +1,13 @@
-"""Names and places in the tree of regions. Pure."""
+"""Names and places in the tree of regions; roles, passwords, telephone numbers. Pure."""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 SEGMENT = 4  # characters a child adds to its parent's path
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -144,3 +147,129 @@ def path_of_parents(path: str) -> list[str]:
 def region_key(scheme: str, code: str) -> uuid.UUID:
     """A region's own key, the same on every installation that first met it under this code."""
     return uuid.uuid5(_KEYS, f"{scheme}:{code}")
+
+
+# -- people, posts, roles --------------------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a person does for the campaign. A role is held with a post, at a region or at a unit.
+
+    Sources: facts §8.2 for the business roles; GB/T 22239-2019 安全计算环境 (separation of administrators) for the
+    three administrators, who are three different people and do no business of their own.
+    """
+
+    OPERATOR = "operator"  # 安委办工作人员
+    LEADER = "leader"  # 分管领导
+    LIAISON = "liaison"  # 联络员
+    INSPECTOR = "inspector"  # 检查员、专家、评估员
+    SAFETY_OFFICER = "safety_officer"  # 企业、学校、村的安全管理人员
+    SYSTEM_ADMIN = "system_admin"  # 系统管理员: units, people, accounts
+    SECURITY_ADMIN = "security_admin"  # 安全管理员: policy, administrators' roles
+    AUDIT_ADMIN = "audit_admin"  # 审计管理员: logs
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+OF_A_UNIT = frozenset({Role.LIAISON, Role.SAFETY_OFFICER})  # held for the unit of the post, never for a region
+
+ROLE_WORDS: dict[Role, tuple[str, str]] = {
+    Role.OPERATOR: ("工作人员", "Operator"),
+    Role.LEADER: ("分管领导", "Leader in charge"),
+    Role.LIAISON: ("联络员", "Liaison"),
+    Role.INSPECTOR: ("检查员", "Inspector"),
+    Role.SAFETY_OFFICER: ("安全管理人员", "Safety officer"),
+    Role.SYSTEM_ADMIN: ("系统管理员", "System administrator"),
+    Role.SECURITY_ADMIN: ("安全管理员", "Security administrator"),
+    Role.AUDIT_ADMIN: ("审计管理员", "Audit administrator"),
+}
+
+
+def clash(held: frozenset[Role], wanted: Role) -> Role | None:
+    """The role held already that nobody may hold together with `wanted`; None where there is none.
+
+    An administrator holds no other role at all: who manages accounts, policy or logs is none of the other two and
+    does no business (GB/T 22239-2019, separation of administrators).
+    """
+    for role in sorted(held - {wanted}):
+        if wanted in ADMINISTRATORS or role in ADMINISTRATORS:
+            return role
+    return None
+
+
+class Outcome(StrEnum):
+    """What came of an attempt to sign in."""
+
+    WELL = "well"
+    WRONG = "wrong"  # name or password
+    LOCKED = "locked"  # refused without looking at the password
+    CLOSED = "closed"  # the account is closed, or its one-time password has run out
+
+
+# -- passwords and sessions ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """口令与会话规则. The defaults are the habits of classified-protection assessments (facts §11.1, S75b)."""
+
+    min_length: int = 8
+    classes: int = 3  # of lower case, upper case, digits, others
+    max_age_days: int = 90  # after which a password must be changed; 0: never
+    remembered: int = 5  # earlier passwords that may not be used again
+    failures: int = 5  # in a row, then the account is locked
+    lock_minutes: int = 10
+    idle_minutes: int = 30
+    absolute_hours: int = 12
+    address_failures: int = 50  # from one address within the lock time: an office shares one
+
+    LIMITS: ClassVar[dict[str, tuple[int, int]]] = {
+        "min_length": (8, 64),
+        "classes": (1, 4),
+        "max_age_days": (0, 3650),
+        "remembered": (0, 24),
+        "failures": (3, 20),
+        "lock_minutes": (5, 1440),
+        "idle_minutes": (5, 240),
+        "absolute_hours": (1, 24),
+        "address_failures": (10, 1000),
+    }
+
+    def weaknesses(self, password: str, *, about: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """What is wrong with a new password, in both languages; empty where it will do.
+
+        Args:
+            about: the sign-in name, the person's name, the telephone: what a password must not contain.
+        """
+        found = []
+        if len(password) < self.min_length:
+            found.append((f"至少要 {self.min_length} 个字符", f"use at least {self.min_length} characters"))
+        kinds = [any(test(letter) for letter in password) for test in (str.islower, str.isupper, str.isdigit)]
+        kinds.append(any(not letter.isalnum() and not letter.isspace() for letter in password))
+        if sum(kinds) < self.classes:
+            zh = f"须含小写字母、大写字母、数字、符号中的 {self.classes} 类"
+            found.append((zh, f"use {self.classes} of: lower case, upper case, digits, symbols"))
+        lowered = password.lower()
+        if any(len(word) > 2 and word.lower() in lowered for word in about):
+            found.append(("不能含登录名、姓名或手机号", "leave out the sign-in name, your name and telephone"))
+        if password and len(set(password)) < 4:
+            found.append(("重复的字符太多", "too many characters are the same"))
+        if len(password) > 128:
+            found.append(("最多 128 个字符", "use at most 128 characters"))
+        return found
+
+
+def plain_name(name: str) -> str:
+    """A unit's or person's name without spaces at its ends and with single ones inside: how names are compared."""
+    return " ".join(name.split())
+
+
+_PHONE = re.compile(r"(?:\+?86[- ]?)?(1\d{10})|(0\d{2,3}[- ]?\d{7,8})(?:[- ]?\d{1,6})?")
+
+
+def phone_number(text: str) -> str | None:
+    """A Chinese telephone number in one form (13800138000, 0930-6212345), or None where the text is none. "" is ""."""
+    plain = text.strip().replace("\u3000", "").replace(" ", "").replace("－", "-")
+    if not plain:
+        return ""
+    found = _PHONE.fullmatch(plain)
+    return None if found is None else (found.group(1) or plain)

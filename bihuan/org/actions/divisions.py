@@ -1,4 +1,4 @@
-"""The writers of regions and units."""
+"""The writer of regions: loads the shipped editions of the tree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.history import actions as history
 from bihuan.org.divisions import RELEASES, Division, Release
-from bihuan.org.models import Edition, Node, Region, RegionAlias, RegionCode, Unit
+from bihuan.org.models import Edition, Node, Region, RegionAlias, RegionCode
 from bihuan.org.rules import Level, Scheme, region_key, segment, short_names
 
 
@@ -124,18 +124,3 @@ def _codes(release: Release, divisions: list[Division], regions: dict[str, Regio
         for (scheme, code), region in now.items()
         if (scheme, code) not in standing or standing[scheme, code].region_id != region
     )
-
-
-def open_unit(*, region: Region, name: str, short_name: str = "", by: str, at: dt.datetime) -> Unit:
-    """The unit of that name in `region`, made when it is not there yet."""
-    with transaction.atomic():
-        unit, made = Unit.objects.get_or_create(region=region, name=name, defaults={"short_name": short_name})
-        if made:
-            history.record(
-                verb="org.unit_opened",
-                subject=("unit", str(unit.pk)),
-                by=by,
-                at=at,
-                values={"name": name, "short_name": short_name, "region": region.name},
-            )
-    return unit

@@ -1,0 +1,61 @@
+"""The only writers of regions, units, people, roles and accounts."""
+
+from bihuan.org.actions.accounts import (
+    Once,
+    change_password,
+    close_account,
+    make_token,
+    open_account,
+    reopen_account,
+    reset_password,
+    revoke_token,
+    set_policy,
+    sign_in,
+    unlock_account,
+)
+from bihuan.org.actions.divisions import load_divisions
+from bihuan.org.actions.people import (
+    add_person,
+    appoint,
+    change_person,
+    end_post,
+    grant,
+    hand_over,
+    revoke,
+)
+from bihuan.org.actions.units import (
+    close_unit,
+    merge_unit,
+    open_section,
+    open_unit,
+    rename_unit,
+    set_authority,
+)
+
+__all__ = [
+    "Once",
+    "add_person",
+    "appoint",
+    "change_password",
+    "change_person",
+    "close_account",
+    "close_unit",
+    "end_post",
+    "grant",
+    "hand_over",
+    "load_divisions",
+    "make_token",
+    "merge_unit",
+    "open_account",
+    "open_section",
+    "open_unit",
+    "rename_unit",
+    "reopen_account",
+    "reset_password",
+    "revoke",
+    "revoke_token",
+    "set_authority",
+    "set_policy",
+    "sign_in",
+    "unlock_account",
+]

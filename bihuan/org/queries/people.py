@@ -1,0 +1,32 @@
+"""Reads of people, and the names behind the identities that history keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bihuan.lib.words import say
+from bihuan.org.models import Person
+
+_SYSTEM = {
+    "system:installation": ("系统（安装）", "the system (installation)"),
+    "system:demo": ("系统（演示）", "the system (demonstration)"),
+    "system:up": ("系统", "the system"),
+}
+
+
+def names(identities: Iterable[str]) -> dict[str, str]:
+    """The names of those who acted: {"person:17": "马某", "system:demo": "系统（演示）"}, in one query.
+
+    An identity that nobody here has stands for itself.
+    """
+    wanted = set(identities)
+    keys = {int(item[7:]): item for item in wanted if item.startswith("person:") and item[7:].isdecimal()}
+    found = {item: say(*_SYSTEM[item]) if item in _SYSTEM else item for item in wanted}
+    if keys:
+        found |= {keys[pk]: name for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}
+    return found
+
+
+def name_of(identity: str) -> str:
+    """The name of one who acted; "" for nobody."""
+    return names([identity])[identity] if identity else ""
