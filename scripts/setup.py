@@ -31,6 +31,7 @@ PACKAGES = {
     "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf",
     "libreoffice-writer-nogui": "/usr/bin/soffice",
     "poppler-utils": "/usr/bin/pdftotext",
+    "chromium": "/usr/bin/chromium",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
 }
 
