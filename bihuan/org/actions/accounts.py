@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from bihuan.history import actions as history
 from bihuan.org import queries
 from bihuan.org.actions.units import checked
-from bihuan.org.models import Account, Person, PolicyChange, SignIn, Token, UsedPassword
+from bihuan.org.models import Account, Authority, Person, PolicyChange, SignIn, Token, UsedPassword
 from bihuan.org.refusals import OrgError, PasswordError, SignInError, StaleError
 from bihuan.org.rules import Outcome, Policy
 
@@ -86,6 +86,33 @@ def reset_password(*, account: Account, by: str, at: dt.datetime) -> Once:
         )
         _note("org.password_reset", account, by, at)
     return Once(Account.objects.select_related("person").get(pk=account.pk), password)
+
+
+def lend_account(*, person: Person, name: str, password: str, by: str, at: dt.datetime) -> Account:
+    """An account for a model person, with a password that everyone at the demonstration may know; the same again only
+    sets the password.
+
+    Raises:
+        OrgError: the person is a real one, or the installation serves a real authority.
+    """
+    if not person.book or Authority.objects.filter(book="").exists():
+        zh = "只有示例安装中的示例人员才用公开口令"
+        raise OrgError("not-model", zh, "passwords that all know are for model people of a model installation")
+    values = {
+        "password": make_password(password, hasher="once"),
+        "must_change": False,
+        "password_at": at,
+        "once_until": None,
+        "closed_at": None,
+        "unlocked_at": at,
+    }
+    with transaction.atomic():
+        account, made = Account.objects.update_or_create(
+            person=person, defaults=values, create_defaults={"name": checked(name, 60), **values}
+        )
+        if made:
+            _note("org.account_opened", account, by, at)
+    return account
 
 
 def change_password(*, account: Account, old: str, new: str, by: str, at: dt.datetime) -> Account:

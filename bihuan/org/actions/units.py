@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from bihuan.history import actions as history
-from bihuan.org.models import Authority, Post, Region, Section, Unit, UnitName
+from bihuan.org.models import Account, Authority, Post, Region, Section, Unit, UnitName
 from bihuan.org.refusals import OrgError, StaleError
 from bihuan.org.rules import plain_name
 
@@ -107,7 +107,8 @@ def open_section(*, unit: Unit, name: str, by: str, at: dt.datetime) -> Section:
 
 
 def set_authority(*, unit: Unit, region: Region, by: str, at: dt.datetime) -> Authority:
-    """Say whom this installation serves. It is said once: another authority is another installation.
+    """Say whom this installation serves. It is said once: another authority is another installation. Only a model one
+    gives way to a real one; the accounts of model people are closed with it.
 
     Raises:
         OrgError: it serves another one already.
@@ -118,6 +119,11 @@ def set_authority(*, unit: Unit, region: Region, by: str, at: dt.datetime) -> Au
         )
         if made:
             values = {"unit": unit.name, "region": region.name}
+            history.record(verb="org.authority_set", subject=("unit", str(unit.pk)), by=by, at=at, values=values)
+        elif authority.book and not unit.book:
+            Authority.objects.filter(pk=authority.pk).update(unit=unit, region=region, book="")
+            Account.objects.filter(closed_at=None).exclude(person__book="").update(closed_at=at)
+            values = {"unit": unit.name, "region": region.name, "instead_of": str(authority.unit_id)}
             history.record(verb="org.authority_set", subject=("unit", str(unit.pk)), by=by, at=at, values=values)
         elif (authority.unit_id, authority.region_id) != (unit.pk, region.pk):
             raise OrgError("authority-set", "本安装已有主管机关", "this installation serves an authority already")

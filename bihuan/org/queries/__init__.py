@@ -11,7 +11,7 @@ from bihuan.org.queries.accounts import (
     policy,
     token_holder,
 )
-from bihuan.org.queries.people import name_of, names
+from bihuan.org.queries.people import authority, holder_of, name_of, names
 from bihuan.org.queries.regions import (
     UnknownPlaceError,
     ancestors,
@@ -33,11 +33,13 @@ __all__ = [
     "account_with_person",
     "address_is_busy",
     "ancestors",
+    "authority",
     "by_code",
     "called",
     "children",
     "current_edition",
     "edition_on",
+    "holder_of",
     "locked_until",
     "must_change",
     "name_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bihuan.lib.words import say
-from bihuan.org.models import Person
+from bihuan.org.models import Authority, Person, Post, Unit
 
 _SYSTEM = {
     "system:installation": ("系统（安装）", "the system (installation)"),
@@ -30,3 +30,16 @@ def names(identities: Iterable[str]) -> dict[str, str]:
 def name_of(identity: str) -> str:
     """The name of one who acted; "" for nobody."""
     return names([identity])[identity] if identity else ""
+
+
+def authority() -> Authority | None:
+    """Whom this installation serves, or None before that was said."""
+    return Authority.objects.select_related("unit", "region").first()
+
+
+def holder_of(unit: Unit, title: str, *, name: str) -> Person | None:
+    """The person of that name who holds the post with this title in a unit."""
+    post = (
+        Post.objects.select_related("person").filter(unit=unit, title=title, person__name=name, valid_to=None).first()
+    )
+    return post.person if post else None

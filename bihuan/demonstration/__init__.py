@@ -10,9 +10,8 @@ from typing import Any
 from bihuan.installation import Progress
 from bihuan.lib.words import say
 
-EXAMPLE = Path(__file__).resolve().parent / "reading" / "data" / "example-report.txt"
+EXAMPLE = Path(__file__).resolve().parent.parent / "reading" / "data" / "example-report.txt"
 EXAMPLE_BOOK = "example"
-DRAFTER, CHECKER, SIGNER = "示例:拟稿人", "示例:核稿人", "示例:签发人"
 
 
 def run(*, report: Path | None, region: str | None = None, out: Path, progress: Progress) -> None:
@@ -28,6 +27,7 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     """
     from django.utils import timezone
 
+    from bihuan.demonstration.office import BY, furnish
     from bihuan.documents import actions as documents
     from bihuan.documents.fonts import discover
     from bihuan.documents.queries import printed
@@ -37,14 +37,22 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     from bihuan.org import queries as org
     from bihuan.reading.source import load
     from bihuan.reports import actions as reports
+    from bihuan.reports.rules import home_named
 
     path = report or EXAMPLE
     now = timezone.now()
     progress(say(f"读取 {path.name}", f"reading {path.name}"))
     book = "" if report else EXAMPLE_BOOK
-    home = org.the_one_called(region) if region else None
-    submission = reports.hand_in(text=load(path).text, name=path.name, book=book, region=home, by=DRAFTER, at=now)
-    submission = reports.confirm(submission=submission, by=DRAFTER, at=now)
+    text = load(path).text
+    named = region or home_named(text)
+    if named is None:
+        reports.hand_in(text=text, name=path.name, book=book, by=BY, at=now)  # says what is missing
+        raise AssertionError("a report that names no place was taken in")
+    home = org.the_one_called(named)
+    office = furnish(home=home, at=now)
+    hands_in, drafts = office.liaison.by, office.drafter.by
+    submission = reports.hand_in(text=text, name=path.name, book=book, region=home, by=hands_in, at=now)
+    submission = reports.confirm(submission=submission, by=hands_in, at=now)
     while figures.fold():
         pass
 
@@ -54,17 +62,17 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
         if book
         else say("演示文稿·办理人员为模型", "Demonstration · model signatories")
     )
-    people = reports.People(signer="示例", marking=marking)
-    document = reports.compose(submission=submission, people=people, by=DRAFTER, at=now)
+    people = reports.People(signer=office.signer.name, marking=marking)
+    document = reports.compose(submission=submission, people=people, by=drafts, at=now)
     fonts = discover()
     for zh, en in fonts.replaced:
         progress(say(f"  字体:{zh}", f"  fonts: {en}"))
     if document.state == State.DRAFT:
-        document = documents.check(document=document, by=CHECKER, at=now)
+        document = documents.check(document=document, by=office.checker.by, at=now)
     if document.state == State.CHECKED:
         progress(say("核稿、签发、排印", "checking, signing, printing"))
         day = timezone.localtime(now, timezone.get_fixed_timezone(480)).date()
-        document = documents.sign_off(document=document, day=day, fonts=fonts, by=SIGNER, at=now)
+        document = documents.sign_off(document=document, day=day, fonts=fonts, by=office.signer.by, at=now)
     history.seal(at=now)
 
     out.mkdir(parents=True, exist_ok=True)
@@ -74,6 +82,8 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     write(out / "facts.json", facts.encode() + b"\n")
     for name in ("report.docx", "report.pdf", "facts.json"):
         progress(f"  {out / name}")
+    for line in office.lines():
+        progress(line)
     progress(say(f"{document.number},校验码 {document.check_code}", f"{document.number}, code {document.check_code}"))
 
 
