@@ -90,8 +90,7 @@ def member(
     person = actions.add_person(name=name, book="example", by=BY, at=AT)
     roles = [(role, region)] if role else []
     actions.appoint(person=person, unit=at_unit, on=SINCE, title=title, roles=roles, by=BY, at=AT)
-    once = actions.open_account(person=person, name=name, by=BY, at=timezone.now())
-    actions.change_password(account=once.account, old=once.password, new=PASSWORD, by=person.by, at=timezone.now())
+    actions.lend_account(person=person, name=name, password=PASSWORD, by=BY, at=timezone.now())
     return person
 
 
