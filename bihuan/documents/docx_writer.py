@@ -5,7 +5,7 @@ Numbers bound to facts are content controls (w:sdt) with the fact's tag; the tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -72,8 +72,9 @@ _RULE_SPACE_PT: Final = 7
 _HEADER_MM: Final = 20.0
 
 
-def write_docx(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
-    """The paper as DOCX. Same paper → same bytes. `fonts` measure the table cells and find the page of the colophon.
+def write_docx(paper: Paper, *, fonts: FontSet | None = None, properties: Mapping[str, str] | None = None) -> bytes:
+    """The paper as DOCX. Same paper → same bytes. `fonts` measure the table cells and find the page of the colophon;
+    `properties` are custom properties that editors keep with the file.
 
     Raises PaperError as `write_pdf` does.
     """
@@ -92,7 +93,9 @@ def write_docx(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
     body = w("body", *_body(paper, fonts, rendered))
     body.append(_section(paper, numbered=place != "after-blank"))
     parts["document.xml"].append(body)
-    return package(parts, title=paper.title.replace("\n", ""), creator="、".join(paper.issuer), day=paper.date)
+    return package(
+        parts, title=paper.title.replace("\n", ""), creator="、".join(paper.issuer), day=paper.date, custom=properties
+    )
 
 
 def _body(paper: Paper, fonts: FontSet, rendered: Rendered) -> Iterator[etree._Element]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lxml import etree
@@ -45,20 +45,28 @@ def w(name: str, /, *children: Child, **attributes: object) -> etree._Element:
 _ROOTS: Final = ("document", "styles", "settings", "fonts", "hdr", "ftr")
 
 
-def package(parts: dict[str, etree._Element], *, title: str, creator: str, day: datetime.date | None) -> bytes:
+def package(
+    parts: dict[str, etree._Element],
+    *,
+    title: str,
+    creator: str,
+    day: datetime.date | None,
+    custom: Mapping[str, str] | None = None,
+) -> bytes:
     """A DOCX of the parts of the folder word/ (name → root); relations rId1 … follow their order, document.xml left
-    out.
+    out. `custom`: properties of the file by name.
 
     `day` dates the zip entries and the core properties, so that the same paper gives the same bytes.
     """
     related = [name for name in parts if name != "document.xml"]
     files = {
-        "[Content_Types].xml": _content_types(parts),
-        "_rels/.rels": _package_relations(),
+        "[Content_Types].xml": _content_types(parts, bool(custom)),
+        "_rels/.rels": _package_relations(bool(custom)),
         "docProps/core.xml": _core(title, creator, day or _EPOCH),
         "word/document.xml": _bytes(parts["document.xml"]),
         "word/_rels/document.xml.rels": _relations((relation(name), _kind(name), name) for name in related),
         **{f"word/{name}": _bytes(parts[name]) for name in related},
+        **({"docProps/custom.xml": _custom(custom)} if custom else {}),
     }
     stamp = max(day or _EPOCH, _EPOCH)
     out = io.BytesIO()
@@ -85,7 +93,7 @@ def _bytes(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _content_types(parts: Iterable[str]) -> bytes:
+def _content_types(parts: Iterable[str], custom: bool) -> bytes:
     root = etree.Element(f"{{{_TYPES}}}Types", nsmap=_unprefixed(_TYPES))
     for extension, kind in (
         ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
@@ -97,6 +105,9 @@ def _content_types(parts: Iterable[str]) -> bytes:
         etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=f"/word/{name}", ContentType=kind)
     core = "application/vnd.openxmlformats-package.core-properties+xml"
     etree.SubElement(root, f"{{{_TYPES}}}Override", PartName="/docProps/core.xml", ContentType=core)
+    if custom:
+        kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+        etree.SubElement(root, f"{{{_TYPES}}}Override", PartName="/docProps/custom.xml", ContentType=kind)
     return _bytes(root)
 
 
@@ -105,13 +116,16 @@ def _unprefixed(namespace: str) -> Any:
     return {None: namespace}
 
 
-def _package_relations() -> bytes:
+def _package_relations(custom: bool) -> bytes:
     root = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap=_unprefixed(_RELATIONS))
     core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
     etree.SubElement(
         root, f"{{{_RELATIONS}}}Relationship", Id="rId1", Type=f"{R}/officeDocument", Target="word/document.xml"
     )
     etree.SubElement(root, f"{{{_RELATIONS}}}Relationship", Id="rId2", Type=core, Target="docProps/core.xml")
+    if custom:
+        kind = f"{R}/custom-properties"
+        etree.SubElement(root, f"{{{_RELATIONS}}}Relationship", Id="rId3", Type=kind, Target="docProps/custom.xml")
     return _bytes(root)
 
 
@@ -119,6 +133,18 @@ def _relations(rows: Iterable[tuple[str, str, str]]) -> bytes:
     root = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap=_unprefixed(_RELATIONS))
     for identity, kind, target in rows:
         etree.SubElement(root, f"{{{_RELATIONS}}}Relationship", Id=identity, Type=f"{R}/{kind}", Target=target)
+    return _bytes(root)
+
+
+def _custom(properties: Mapping[str, str]) -> bytes:
+    """docProps/custom.xml: texts by name (ISO 29500-1 §22.3)."""
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+    values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+    root = etree.Element(f"{{{namespace}}}Properties", nsmap=_unprefixed(namespace) | {"vt": values})
+    for number, (name, text) in enumerate(properties.items(), 2):
+        identity = {"fmtid": "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", "pid": str(number), "name": name}
+        item = etree.SubElement(root, f"{{{namespace}}}property", identity)
+        etree.SubElement(item, f"{{{values}}}lpwstr").text = text
     return _bytes(root)
 
 
