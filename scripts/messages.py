@@ -15,7 +15,7 @@ import struct
 import sys
 from pathlib import Path
 
-LOCALE = Path(__file__).resolve().parent.parent / "bihuan" / "locale"
+PROJECT = Path(__file__).resolve().parent.parent
 MAGIC = 0x950412DE
 _LINE = re.compile(r'(?:(msgid|msgstr) )?("(?:[^"\\]|\\.)*")')
 
@@ -74,9 +74,14 @@ def compiled(messages: dict[str, str]) -> bytes:
     return struct.pack("<7I", MAGIC, 0, count, start, start + 8 * count, 0, at) + b"".join(tables) + texts
 
 
+def catalogues() -> list[Path]:
+    """What people write: one catalogue a room and language, each in the room's own locale/."""
+    return sorted((PROJECT / "bihuan").glob("**/locale/*/LC_MESSAGES/*.po"))
+
+
 def main(arguments: list[str]) -> int:
     stale = []
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for path in catalogues():
         content = compiled(parse(path.read_text(encoding="utf-8"), name=str(path)))
         target = path.with_suffix(".mo")
         if not target.exists() or target.read_bytes() != content:
@@ -84,7 +89,7 @@ def main(arguments: list[str]) -> int:
             if "--check" not in arguments:
                 target.write_bytes(content)
     for target in stale:
-        print(target.relative_to(LOCALE.parent.parent))
+        print(target.relative_to(PROJECT))
     return 1 if stale and "--check" in arguments else 0
 
 

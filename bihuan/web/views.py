@@ -8,10 +8,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from bihuan.components import assets
 from bihuan.documents import queries as documents
 from bihuan.documents.rules import Format, State
 from bihuan.reports import queries as reports
-from bihuan.web import assets
 
 TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -1,0 +1,239 @@
+// What pages do beyond plain links and forms, all of which work without it. Words come from <template id="words">.
+"use strict";
+(() => {
+  const words = document.getElementById("words").dataset;
+  const notices = document.getElementById("notices");
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // -- notices and dialogs --------------------------------------------------------------------------------------------
+
+  /** Show words at the top of the page, where screen readers hear them at once. */
+  const tell = (text, ...more) => {
+    const body = make("div", { className: "notice-body" }, make("p", { textContent: text }), ...more);
+    notices.replaceChildren(make("div", { className: "notice notice--warn" }, body));
+    notices.scrollIntoView({ block: "nearest" });
+    return notices;
+  };
+
+  const showDialog = (id) => {
+    const dialog = document.getElementById(id);
+    if (!dialog.open) dialog.showModal();
+    return dialog;
+  };
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    if (closer) closer.closest("dialog").close();
+    // A menu closes when one presses elsewhere.
+    for (const menu of all("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of all("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // -- sending ---------------------------------------------------------------------------------------------------------
+
+  /** Ask first where a button says so, then send as if nothing had been asked. */
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || !button.dataset.confirm || button.dataset.confirmed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const dialog = showDialog("question");
+    document.getElementById("question-words").textContent = button.dataset.confirm;
+    dialog.querySelector("[data-yes]").onclick = () => {
+      dialog.close();
+      button.dataset.confirmed = "yes";
+      button.form.requestSubmit(button);
+      delete button.dataset.confirmed;
+    };
+  }, true);
+
+  /** A form that was sent is not sent again: its buttons are off and say why. Off only after the browser took the form,
+      for a disabled button's own name and value would not travel. */
+  const hold = (form, button) => {
+    for (const other of all("button[type=submit], input[type=submit]", form)) other.disabled = true;
+    if (button) {
+      button.dataset.says = button.innerHTML;
+      button.textContent = words.sending;
+    }
+  };
+  const release = (form) => {
+    for (const button of all("button[type=submit], input[type=submit]", form)) {
+      button.disabled = false;
+      if (!button.dataset.says) continue;
+      button.replaceChildren(...new DOMParser().parseFromString(button.dataset.says, "text/html").body.childNodes);
+      delete button.dataset.says;
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.target) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => hold(form, event.submitter));
+  });
+  // A page taken back from the browser's memory is as it was before sending.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of all("form[data-sent]")) {
+      delete form.dataset.sent;
+      release(form);
+    }
+  });
+
+  // -- htmx ------------------------------------------------------------------------------------------------------------
+
+  const formOf = (element) => (element instanceof Element ? element.closest("form") : null);
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector("meta[name=csrf-token]");
+    if (token) event.detail.headers["X-CSRFToken"] = token.content;
+    // What no person asked for must not keep a session alive.
+    if (event.detail.elt.closest("[data-unattended]")) event.detail.headers["X-Unattended"] = "1";
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event.detail.elt);
+    const button = event.detail.requestConfig.triggeringEvent?.submitter;
+    if (form && event.detail.requestConfig.verb !== "get") hold(form, button);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = formOf(event.detail.elt);
+    if (form && form.isConnected) release(form);
+    if (form && event.detail.successful) forget(form);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = event.detail.xhr;
+    if (answer.status === 401) {
+      event.detail.shouldSwap = false;
+      showDialog("session-over");
+      return;
+    }
+    // A whole page instead of a fragment (a redirect on the way): go there.
+    if (/^\s*<!doctype/i.test(answer.responseText) && answer.responseURL) {
+      event.detail.shouldSwap = false;
+      location.assign(answer.responseURL);
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === notices) {
+      notices.scrollIntoView({ block: "nearest" });
+      notices.focus({ preventScroll: true });
+    }
+  });
+  document.addEventListener("htmx:sendError", () => tell(words.offline));
+  document.addEventListener("htmx:timeout", () => tell(words.offline));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) tell(words.failed);
+  });
+
+  // -- drafts: <form data-keep="a key"> --------------------------------------------------------------------------------
+  // Text that was written and not sent is kept in this browser and offered again. Never passwords, files, hidden fields.
+
+  const place = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
+  const kept = (form) =>
+    all("textarea, select, input", form).filter(
+      (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type),
+    );
+  const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
+  const store = {
+    get: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    remove: (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  };
+  const forget = (form) => { if (form.dataset.keep) store.remove(place(form)); };
+
+  const offer = (form) => {
+    const draft = store.get(place(form));
+    const fields = kept(form);
+    if (!draft || draft.values.length !== fields.length) return;
+    if (fields.every((field, index) => valueOf(field) === draft.values[index])) return;
+    const back = make("button", { type: "button", className: "button button--primary", textContent: words.restore });
+    const away = make("button", { type: "button", className: "button button--plain", textContent: words.discard });
+    const shown = tell(words.draft + new Date(draft.at).toLocaleString(), make("p", { className: "buttons" }, back, away));
+    back.onclick = () => {
+      fields.forEach((field, index) => {
+        if (["checkbox", "radio"].includes(field.type)) field.checked = draft.values[index];
+        else field.value = draft.values[index];
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      shown.replaceChildren();
+      fields[0].focus();
+    };
+    away.onclick = () => {
+      forget(form);
+      shown.replaceChildren();
+    };
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.dataset.keep) store.set(place(form), { at: Date.now(), values: kept(form).map(valueOf) });
+  });
+
+  // -- keys: data-key="j" presses its element ---------------------------------------------------------------------------
+
+  const writing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
+
+  const listKeys = () => {
+    const list = document.querySelector("#key-list .keys");
+    list.replaceChildren();
+    const seen = new Set();
+    for (const element of all("[data-key]").filter(visible)) {
+      if (seen.has(element.dataset.key)) continue;
+      seen.add(element.dataset.key);
+      const says = element.dataset.keySays || element.getAttribute("aria-label") || element.textContent.trim();
+      list.append(make("dt", {}, make("kbd", { textContent: element.dataset.key })), make("dd", { textContent: says }));
+    }
+    showDialog("key-list");
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (writing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") return listKeys();
+    const element = all("[data-key]").filter(visible).find((item) => item.dataset.key === event.key);
+    if (!element) return;
+    event.preventDefault();
+    if (writing(element)) element.focus();
+    else element.click();
+  });
+
+  // -- on each part of a page as it comes --------------------------------------------------------------------------------
+
+  // A table laid out as cards keeps its roles in every browser.
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };
+  const ready = (part) => {
+    for (const table of all("table.list", part)) {
+      for (const [tag, role] of Object.entries(roles)) for (const item of [table, ...all(tag, table)]) {
+        if (item.localName === tag) item.setAttribute("role", role);
+      }
+      for (const head of all("th", table)) head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
+    }
+    // What scrolls sideways can be scrolled by keyboard.
+    for (const frame of all("[data-scrolls]", part)) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    for (const drop of all("[data-upload]", part)) {
+      const over = (state) => (event) => { event.preventDefault(); drop.classList.toggle("upload--over", state); };
+      drop.addEventListener("dragover", over(true));
+      drop.addEventListener("dragleave", over(false));
+      drop.addEventListener("drop", (event) => {
+        over(false)(event);
+        const input = drop.querySelector("input[type=file]");
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    }
+    all("form[data-keep]", part).forEach(offer);
+    part.querySelector(".error-summary")?.focus();
+  };
+  ready(document);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) ready(event.detail.elt); });
+})();
