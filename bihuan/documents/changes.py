@@ -108,6 +108,8 @@ def _blocks(old: Sequence[Block], new: Sequence[Block], where: str) -> Iterator[
 
 def _partners(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """new place → old place, in order, for paragraphs that are one paragraph edited."""
+    if len(before) == len(after) == 1:
+        return {0: 0}
     found: dict[int, int] = {}
     start = 0
     for place, text in enumerate(after):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from bihuan.documents.rules import Format, Relation, State
 from bihuan.history.models import AppendOnly
+from bihuan.org.models import Region
 
 
 class Series(models.Model):
@@ -33,6 +35,8 @@ class Document(models.Model):
         max_length=10, choices=[(state.value, state.name) for state in State], default=State.DRAFT.value
     )
     version = models.PositiveIntegerField(default=1)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")  # of the authority whose paper it is
+    book = models.CharField(max_length=20, blank=True)  # "" for the real one, else a book of model data
     title = models.CharField(max_length=200)
     paper = models.JSONField()
     prefix = models.CharField(max_length=30)
@@ -40,6 +44,12 @@ class Document(models.Model):
     check_code = models.CharField(max_length=9, unique=True)
     drafted_by = models.CharField(max_length=100)
     drafted_at = models.DateTimeField()
+    writers = ArrayField(models.CharField(max_length=100), default=list)  # all who wrote in it, the drafter first
+    offered = models.JSONField(default=list)  # every bound number it ever had, in order; see `editing.numbers_of`
+    last_edit = models.CharField(max_length=64, blank=True)  # digest of the last edit, so that its repeat is harmless
+    returned_by = models.CharField(max_length=100, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.TextField(blank=True)
     checked_by = models.CharField(max_length=100, blank=True)
     checked_at = models.DateTimeField(null=True)
     signed_by = models.CharField(max_length=100, blank=True)
@@ -59,8 +69,14 @@ class Document(models.Model):
                 name="three_people",
             ),
             models.CheckConstraint(condition=~Q(signed_by=F("drafted_by")), name="drafter_does_not_sign"),
+            models.CheckConstraint(
+                condition=~Q(writers__contains=[F("checked_by")]) & ~Q(writers__contains=[F("signed_by")]),
+                name="no_writer_checks_or_signs",
+            ),
+            models.CheckConstraint(condition=~(Q(returned_by="") ^ Q(returned_at=None)), name="returned_by_and_at"),
             models.CheckConstraint(condition=~(Q(refers_to=None) ^ Q(relation="")), name="refers_with_relation"),
         ]
+        indexes = [models.Index(fields=["state", "-id"]), models.Index(fields=["region", "-id"])]
 
     def __str__(self) -> str:
         return self.number or self.title

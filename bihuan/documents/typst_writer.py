@@ -95,6 +95,22 @@ def write_pdf(paper: Paper, *, fonts: FontSet | None = None) -> bytes:
 @lru_cache(maxsize=4)
 def render(paper: Paper, fonts: FontSet) -> Rendered:
     """The PDF with what the DOCX writer must know of it. The last few papers are remembered."""
+    found, place, room = _compiled(paper, fonts, format="pdf", pdf_standards=["a-2b"])
+    return Rendered(bytes(cast(bytes, found)), place, _editor_room(place, room))
+
+
+def pictures(paper: Paper, fonts: FontSet, *, ppi: float) -> tuple[bytes, ...]:
+    """The pages of the paper as PNG, `ppi` pixels an inch.
+
+    Raises PaperError as `write_pdf` does.
+    """
+    found, _, _ = _compiled(paper, fonts, format="png", ppi=ppi)
+    pages = found if isinstance(found, list) else [found]
+    return tuple(bytes(page) for page in pages)
+
+
+def _compiled(paper: Paper, fonts: FontSet, **output: Any) -> tuple[Any, str, float]:
+    """What Typst makes of a paper, where its colophon stands, and how much room is left there."""
     paper.check()
     require_glyphs(paper, fonts)
     inputs = {"paper": json.dumps(_data(paper, fonts), ensure_ascii=False)}
@@ -102,17 +118,16 @@ def render(paper: Paper, fonts: FontSet) -> Rendered:
     try:
         with _LOCK:
             compiler = _compiler(fonts)
-            found = compiler.compile_with_warnings(
-                sys_inputs=inputs, format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp())
+            found, warnings = compiler.compile_with_warnings(
+                sys_inputs=inputs, timestamp=int(moment.timestamp()), **output
             )
             places = json.loads(compiler.query("<colophon-place>", field="value")) if paper.colophon else []
     except typst.TypstError as error:
         detail = error.message[:300]
         raise PaperError("layout", f"排版失败：{detail}", f"typesetting failed: {detail}") from error
-    pdf, warnings = found
     _refuse_warnings(warnings)
     place, room = places[0] if places else ("same", 0.0)
-    return Rendered(bytes(cast(bytes, pdf)), place, _editor_room(place, room))
+    return found, place, room
 
 
 def _editor_room(place: str, room: float) -> float:

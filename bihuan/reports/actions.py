@@ -222,7 +222,9 @@ def compose(*, submission: Submission, people: People, by: str, at: dt.datetime)
     with transaction.atomic():
         paper = _paper(submission, people, as_of=as_of, by=by, at=at)
         prefix = f"{queries.everyday(submission.region)}安办"
-        return documents.draft(key=key, paper=paper, prefix=prefix, by=by, at=at)
+        return documents.draft(
+            key=key, paper=paper, prefix=prefix, region=submission.region, book=submission.book, by=by, at=at
+        )
 
 
 def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: dt.datetime) -> Paper:

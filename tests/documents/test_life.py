@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from pytest_django import Settings
 
@@ -20,6 +20,7 @@ from bihuan.documents.paper import Paper, PaperError, Paragraph, Text
 from bihuan.documents.rules import Format, Relation, State, check_code, number_text
 from bihuan.history.append_only import AppendOnlyError
 from bihuan.history.models import Entry
+from bihuan.org import queries as org
 
 NOW = dt.datetime(2023, 7, 5, 2, tzinfo=dt.UTC)
 DAY = dt.date(2023, 7, 5)
@@ -49,8 +50,12 @@ def _own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.VAR = tmp_path
 
 
+def drafted(**changes: object) -> Document:
+    return actions.draft(region=org.the_one_called("临夏回族自治州"), **changes)  # type: ignore[arg-type]
+
+
 def checked(key: str = "one", prefix: str = "临州安办") -> Document:
-    document = actions.draft(key=key, paper=PAPER, prefix=prefix, by="甲", at=NOW)
+    document = drafted(key=key, paper=PAPER, prefix=prefix, by="甲", at=NOW)
     return actions.check(document=document, by="乙", at=NOW)
 
 
@@ -71,8 +76,8 @@ class TestLife:
         assert verbs == ["documents.drafted", "documents.checked", "documents.signed", "documents.issued"]
 
     def test_drafting_the_same_thing_twice_gives_one_paper(self) -> None:
-        one = actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
-        assert actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW) == one
+        one = drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
+        assert drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW) == one
 
     @pytest.mark.parametrize("by", ["甲", "乙"])
     def test_who_wrote_or_checked_it_does_not_sign_it(self, by: str) -> None:
@@ -81,30 +86,37 @@ class TestLife:
             sign(document, by=by)
 
     def test_who_wrote_it_does_not_check_it(self) -> None:
-        document = actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
+        document = drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
         with pytest.raises(actions.SamePersonError):
             actions.check(document=document, by="甲", at=NOW)
 
     def test_the_database_refuses_it_too(self) -> None:
         document = checked()
-        with pytest.raises(IntegrityError, match="three_people"), connection.cursor() as cursor:
-            cursor.execute("UPDATE documents_document SET checked_by = drafted_by WHERE id = %s", [document.pk])
+        for writers in ("writers", "'{}'"):
+            with pytest.raises(IntegrityError, match=r"three_people|no_writer"), transaction.atomic():
+                self.update(f"checked_by = drafted_by, writers = {writers}", document)
+        with pytest.raises(IntegrityError, match="no_writer"), transaction.atomic():
+            self.update("writers = writers || checked_by", document)
+
+    def update(self, change: str, document: Document) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE documents_document SET {change} WHERE id = %s", [document.pk])
 
     def test_a_draft_cannot_be_signed(self) -> None:
-        document = actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
+        document = drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
         with pytest.raises(actions.StaleDocumentError):
             sign(document)
         assert Number.objects.count() == 0
         assert not Series.objects.filter(last__gt=0).exists()
 
     def test_the_second_of_two_checkers_is_told(self) -> None:
-        document = actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
+        document = drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
         actions.check(document=document, by="乙", at=NOW)
         with pytest.raises(actions.StaleDocumentError):
             actions.check(document=document, by="丙", at=NOW)
 
     def test_a_draft_may_be_rewritten_and_nothing_later(self) -> None:
-        document = actions.draft(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
+        document = drafted(key="k", paper=PAPER, prefix="x", by="甲", at=NOW)
         code = document.check_code
         document = actions.redraft(document=document, paper=dataclasses.replace(PAPER, title="新题"), by="甲", at=NOW)
         assert (document.title, document.check_code) == ("新题", code)
@@ -146,7 +158,7 @@ class TestLife:
 
     def test_an_erratum_is_a_new_paper(self) -> None:
         first = sign(checked())
-        second = actions.draft(
+        second = drafted(
             key="e", paper=PAPER, prefix="临州安办", by="甲", at=NOW, refers_to=first, relation=Relation.ERRATUM
         )
         assert list(first.referred_by.all()) == [second]
