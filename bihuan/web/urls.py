@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from bihuan.org.gate import open_to_all
 from bihuan.web import views
 
 app_name = "web"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("reports/<int:pk>/", views.report, name="report"),
     path("facts/<slug:public_id>/", views.fact, name="fact"),
     path("papers/<slug:code>.<slug:kind>", views.paper, name="paper"),
-    path("language/", set_language, name="language"),
+    path("language/", open_to_all(set_language), name="language"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("assets/<str:name>", views.asset, name="asset"),
 ]

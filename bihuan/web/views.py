@@ -9,8 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from bihuan.components import assets
+from bihuan.components.styleguide import specimens
 from bihuan.documents import queries as documents
 from bihuan.documents.rules import Format, State
+from bihuan.org.gate import open_to_all, signed_in
 from bihuan.reports import queries as reports
 
 TYPES = {
@@ -60,6 +62,14 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return answer
 
 
+@signed_in
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component that pages are built from, in every state."""
+    return render(request, "components/styleguide.html", specimens())
+
+
+@open_to_all
 @require_safe
 @cache_control(public=True, immutable=True, max_age=YEAR)
 def asset(request: HttpRequest, name: str) -> HttpResponse:

@@ -3,7 +3,8 @@
 (() => {
   const words = document.getElementById("words").dataset;
   const notices = document.getElementById("notices");
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const all = (selector, within = document) =>
+    [...(within.matches?.(selector) ? [within] : []), ...within.querySelectorAll(selector)];
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -118,10 +119,11 @@
       showDialog("session-over");
       return;
     }
-    // A whole page instead of a fragment (a redirect on the way): go there.
-    if (/^\s*<!doctype/i.test(answer.responseText) && answer.responseURL) {
+    // A whole page instead of a fragment: after a redirect go there; a refusal must not replace what was written.
+    if (/^\s*<!doctype/i.test(answer.responseText)) {
       event.detail.shouldSwap = false;
-      location.assign(answer.responseURL);
+      if (answer.status < 400 && answer.responseURL) location.assign(answer.responseURL);
+      else if (answer.status < 500) tell(words.refused);
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -139,10 +141,11 @@
   // -- drafts: <form data-keep="a key"> --------------------------------------------------------------------------------
   // Text that was written and not sent is kept in this browser and offered again. Never passwords, files, hidden fields.
 
-  const place = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
+  const DAYS = 7 * 24 * 3600 * 1000;
+  const place = (form) => `draft:${words.reader}:${location.pathname}:${form.dataset.keep}`;
   const kept = (form) =>
     all("textarea, select, input", form).filter(
-      (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type),
+      (field) => field.name && !["password", "file", "hidden", "submit", "button", "select-multiple"].includes(field.type),
     );
   const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
   const store = {
@@ -174,10 +177,25 @@
       shown.replaceChildren();
     };
   };
+  const keep = (form, more = {}) => store.set(place(form), { at: Date.now(), values: kept(form).map(valueOf), ...more });
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form && form.dataset.keep) store.set(place(form), { at: Date.now(), values: kept(form).map(valueOf) });
+    if (form && form.dataset.keep) keep(form);
   });
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.dataset.keep) keep(event.target, { sent: true });
+  });
+  /** Drafts that were sent go once a page comes that is no refusal; a step back or a fault keeps them. Old ones go. */
+  const tidy = () => {
+    const [loading] = performance.getEntriesByType("navigation");
+    const arrived =
+      loading?.type === "navigate" && !(loading.responseStatus >= 400) && !document.querySelector(".stop, .error-summary");
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("draft:"))) {
+      const draft = store.get(key);
+      if (!draft || Date.now() - draft.at > DAYS || (draft.sent && arrived)) store.remove(key);
+    }
+  };
+  try { tidy(); } catch { /* no storage in this browser */ }
 
   // -- keys: data-key="j" presses its element ---------------------------------------------------------------------------
 
@@ -220,6 +238,12 @@
     }
     // What scrolls sideways can be scrolled by keyboard.
     for (const frame of all("[data-scrolls]", part)) if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    // On a phone a filter that is not in use folds away, so that the list is what one sees.
+    const narrow = matchMedia("(max-width: 700px)").matches;
+    for (const fold of all("details[data-folds]", part)) {
+      const used = kept(fold.closest("form")).some((field) => new URLSearchParams(location.search).get(field.name));
+      if (narrow && !used) fold.open = false;
+    }
     for (const drop of all("[data-upload]", part)) {
       const over = (state) => (event) => { event.preventDefault(); drop.classList.toggle("upload--over", state); };
       drop.addEventListener("dragover", over(true));
@@ -232,7 +256,7 @@
       });
     }
     all("form[data-keep]", part).forEach(offer);
-    part.querySelector(".error-summary")?.focus();
+    all("form[method=post] .error-summary", part)[0]?.focus();
   };
   ready(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) ready(event.detail.elt); });

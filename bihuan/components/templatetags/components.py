@@ -124,10 +124,13 @@ def number(
     kinds = {"record": _("记录"), "statement": _("上报数"), "total": _("合计"), "remainder": _("差额")}
     start = format_html('class="number number--{}" title="{}" lang="zh-Hans"', kind, title or kinds[kind])
     words = _words(printed, "the printed number")
-    mark = format_html('<sup class="number-model" title="{}">{}</sup>', _("模型数据"), _("模")) if model else ""
+    shown = format_html("<span {}>{}</span>", start, words)
     if url:
-        return format_html('<a {} href="{}">{}</a>{}', start, url, words, mark)
-    return format_html("<span {}>{}</span>{}", start, words, mark)
+        shown = format_html('<a {} href="{}">{}</a>', start, url, words)
+    if not model:
+        return shown
+    mark = format_html('<span class="number-model model-tag" title="{}">{}</span>', _("模型数据"), _("模"))
+    return format_html('<span class="number-whole">{}{}</span>', shown, mark)
 
 
 @register.simple_tag
