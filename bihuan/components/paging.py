@@ -109,7 +109,7 @@ def _read(model: type[Model], order: Sequence[str], text: str) -> list[Any] | No
         if not isinstance(values, list) or len(values) != len(order) or None in values:
             return None
         key = [_field(model, name).to_python(value) for name, value in zip(order, values, strict=True)]
-    except (binascii.Error, ValueError, ValidationError, TypeError, OverflowError):
+    except (binascii.Error, ValueError, ValidationError, TypeError, OverflowError, RecursionError):
         return None
     naive = any(isinstance(value, dt.datetime) and value.tzinfo is None for value in key)
     return None if naive or any(isinstance(value, str) and "\0" in value for value in key) else key

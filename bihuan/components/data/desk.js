@@ -1,7 +1,7 @@
-// What pages do beyond plain links and forms, all of which work without it. Words come from <template id="words">.
+// What pages do beyond plain links and forms, all of which work without it. Words come from <template id="desk-words">.
 "use strict";
 (() => {
-  const words = document.getElementById("words").dataset;
+  const words = document.getElementById("desk-words").dataset;
   const notices = document.getElementById("notices");
   const all = (selector, within = document) =>
     [...(within.matches?.(selector) ? [within] : []), ...within.querySelectorAll(selector)];
@@ -49,8 +49,8 @@
     if (!button || !button.dataset.confirm || button.dataset.confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const dialog = showDialog("question");
-    document.getElementById("question-words").textContent = button.dataset.confirm;
+    const dialog = showDialog("desk-question");
+    document.getElementById("desk-question-words").textContent = button.dataset.confirm;
     dialog.querySelector("[data-yes]").onclick = () => {
       dialog.close();
       button.dataset.confirmed = "yes";
@@ -116,7 +116,7 @@
     const answer = event.detail.xhr;
     if (answer.status === 401) {
       event.detail.shouldSwap = false;
-      showDialog("session-over");
+      showDialog("desk-session-over");
       return;
     }
     // A whole page instead of a fragment: after a redirect go there; a refusal must not replace what was written.
@@ -203,7 +203,7 @@
   const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
 
   const listKeys = () => {
-    const list = document.querySelector("#key-list .keys");
+    const list = document.querySelector("#desk-keys .keys");
     list.replaceChildren();
     const seen = new Set();
     for (const element of all("[data-key]").filter(visible)) {
@@ -212,7 +212,7 @@
       const says = element.dataset.keySays || element.getAttribute("aria-label") || element.textContent.trim();
       list.append(make("dt", {}, make("kbd", { textContent: element.dataset.key })), make("dd", { textContent: says }));
     }
-    showDialog("key-list");
+    showDialog("desk-keys");
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;

@@ -137,7 +137,7 @@ def number(
 def when(at: dt.datetime | dt.date | None) -> SafeString:
     """A moment to the minute in the campaign's zone, or a day; None prints a dash."""
     if at is None:
-        return format_html('<span class="when">—</span>')
+        return format_html('<span class="when">{}</span>', "—")
     if isinstance(at, dt.datetime):
         at = timezone.localtime(at)
         return format_html('<time class="when" datetime="{}">{}</time>', at.isoformat(), at.strftime("%Y-%m-%d %H:%M"))
@@ -212,8 +212,6 @@ def form_errors(form: BaseForm) -> SafeString:
     """The summary of what is wrong with a form, with a link to each field; nothing where all is well."""
     if not isinstance(form, BaseForm):
         raise TypeError(f"a form, not {form!r}")
-    if not form.errors:
-        return format_html("")
     return _rendered("form_errors", {"form": form, "fields": [field for field in form if field.errors]})
 
 
