@@ -10,8 +10,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -141,3 +142,18 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield made
     assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[Any]]:
+    """What axe-core finds wrong with a page as it stands: the rule, how grave, where."""
+    source = (Path(__file__).parent / "vendored" / "axe.js").read_text()
+
+    def run(page: Page) -> list[Any]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            (item["id"], item["impact"], [node["target"] for node in item["nodes"]]) for item in found["violations"]
+        ]
+
+    return run

@@ -60,7 +60,7 @@
   }, true);
 
   /** A form that was sent is not sent again: its buttons are off and say why. Off only after the browser took the form,
-      for a disabled button's own name and value would not travel. */
+      for a disabled button's own name and value would not travel. data-stays: the answer is a file, the page stays. */
   const hold = (form, button) => {
     for (const other of all("button[type=submit], input[type=submit]", form)) other.disabled = true;
     if (button) {
@@ -78,7 +78,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.target) return;
+    if (event.defaultPrevented || form.method !== "post" || form.target || form.matches("[data-stays]")) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => hold(form, event.submitter));
@@ -153,6 +153,8 @@
     set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
     remove: (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
   };
+  const summaries = (part = document) => all(".error-summary", part).filter((item) => !item.closest("form[method=get]"));
+  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
   const forget = (form) => { if (form.dataset.keep) store.remove(place(form)); };
 
   const offer = (form) => {
@@ -188,14 +190,18 @@
   /** Drafts that were sent go once a page comes that is no refusal; a step back or a fault keeps them. Old ones go. */
   const tidy = () => {
     const [loading] = performance.getEntriesByType("navigation");
-    const arrived =
-      loading?.type === "navigate" && !(loading.responseStatus >= 400) && !document.querySelector(".stop, .error-summary");
-    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("draft:"))) {
+    const refused = all(".stop").length > 0 || summaries().length > 0 || loading?.responseStatus >= 400;
+    const arrived = loading?.type === "navigate" && !refused;
+    for (const key of drafts()) {
       const draft = store.get(key);
       if (!draft || Date.now() - draft.at > DAYS || (draft.sent && arrived)) store.remove(key);
     }
   };
   try { tidy(); } catch { /* no storage in this browser */ }
+  // Who leaves takes their drafts along: the next person at this desk is another.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-leaves]")) for (const key of drafts()) store.remove(key);
+  });
 
   // -- keys: data-key="j" presses its element ---------------------------------------------------------------------------
 
@@ -256,7 +262,7 @@
       });
     }
     all("form[data-keep]", part).forEach(offer);
-    all("form[method=post] .error-summary", part)[0]?.focus();
+    summaries(part)[0]?.focus();
   };
   ready(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) ready(event.detail.elt); });
