@@ -57,10 +57,11 @@ def test_the_style_guide_is_whole(guide: Page, size: str, axe: Callable[[Page], 
     assert axe(guide) == []
 
 
-def test_keys_and_questions(guide: Page) -> None:
+def test_keys_and_questions(guide: Page, axe: Callable[[Page], list[Any]]) -> None:
     guide.keyboard.press("?")
     keys = guide.get_by_role("dialog", name="本页的快捷键")
     expect(keys).to_contain_text("确认")
+    assert axe(guide) == []
     guide.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     guide.evaluate(
@@ -107,7 +108,12 @@ def test_a_form_is_sent_once(guide: Page) -> None:
 def test_what_htmx_gets(guide: Page) -> None:
     tokens: list[str | None] = []
     guide.route("**/probe/", lambda route: (tokens.append(route.request.headers.get("x-csrftoken")), route.abort()))
-    guide.evaluate(FORM, 'hx-post="/probe/" hx-target="#target"')
+    guide.evaluate(FORM, 'hx-post="/probe/" hx-target="#target" hx-confirm="真的吗"')
+    guide.evaluate("document.querySelector('#probe button').click()")
+    expect(guide.get_by_role("dialog")).to_contain_text("真的吗")
+    guide.keyboard.press("Escape")
+    assert tokens == []
+    guide.evaluate("document.getElementById('probe').removeAttribute('hx-confirm')")
     guide.locator("#probe input[name=probe-text]").fill("写了很久的话")
     button, target, notices = (guide.locator(name) for name in ("#probe button", "#target", "#notices"))
 

@@ -43,20 +43,32 @@
 
   // -- sending ---------------------------------------------------------------------------------------------------------
 
+  /** Put a question in the desk's own dialog; go on only after a yes. */
+  const ask = (question, goOn) => {
+    const dialog = showDialog("desk-question");
+    document.getElementById("desk-question-words").textContent = question;
+    dialog.querySelector("[data-yes]").onclick = () => {
+      dialog.close();
+      goOn();
+    };
+  };
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!event.detail.question) return;
+    event.preventDefault();
+    ask(event.detail.question, () => event.detail.issueRequest(true));
+  });
+
   /** Ask first where a button says so, then send as if nothing had been asked. */
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button || !button.dataset.confirm || button.dataset.confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const dialog = showDialog("desk-question");
-    document.getElementById("desk-question-words").textContent = button.dataset.confirm;
-    dialog.querySelector("[data-yes]").onclick = () => {
-      dialog.close();
+    ask(button.dataset.confirm, () => {
       button.dataset.confirmed = "yes";
       button.form.requestSubmit(button);
       delete button.dataset.confirmed;
-    };
+    });
   }, true);
 
   /** A form that was sent is not sent again: its buttons are off and say why. Off only after the browser took the form,
@@ -223,8 +235,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (writing(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") return listKeys();
-    const element = all("[data-key]").filter(visible).find((item) => item.dataset.key === event.key);
+    if (["?", "？"].includes(event.key)) return listKeys();
+    const element = all("[data-key]").filter(visible).find((item) => [event.key, event.key.toLowerCase()].includes(item.dataset.key));
     if (!element) return;
     event.preventDefault();
     if (writing(element)) element.focus();

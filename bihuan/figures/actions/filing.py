@@ -29,6 +29,8 @@ from bihuan.reading.ranges import Range
 class StaleError(Refusal):
     """The figure was corrected or withdrawn by someone else meanwhile."""
 
+    status = 409
+
     def __init__(self, figure: Figure, expected: int) -> None:
         self.figure, self.expected = figure, expected
         super().__init__(
