@@ -40,10 +40,12 @@ class Asset:
 def _sources() -> Iterator[tuple[str, bytes]]:
     styles = sorted((ROOM / "styles").glob("*.css"))
     yield STYLE_SHEET, b"\n".join(path.read_bytes() for path in styles)
-    for folder in ("data", "vendored"):
-        for path in sorted((ROOM / folder).iterdir()):
-            if path.suffix in _TYPES:
-                yield path.name, path.read_bytes()
+    for path in sorted((ROOM / "vendored").iterdir()):
+        if path.suffix in _TYPES:
+            yield path.name, path.read_bytes()
+    for path in sorted(ROOM.parent.glob("*/data/*")):  # a script or style of one room's own pages stands in that room
+        if path.suffix in _TYPES:
+            yield path.name, path.read_bytes()
 
 
 @cache
@@ -57,7 +59,7 @@ def _all() -> dict[str, Asset]:
 
 
 def asset(file: str) -> Asset:
-    """The asset made of a file of this room ("desk.css", "desk.js", "icons.svg").
+    """The asset made of a file of this room ("desk.css", "desk.js", "icons.svg") or of a room's data folder.
 
     Raises:
         KeyError: there is no such file.

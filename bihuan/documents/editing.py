@@ -154,6 +154,29 @@ def apply(prose: Prose, *, paper: Paper, numbers: Sequence[Bound]) -> Edited:
     return compare(paper, edited)
 
 
+def rebased(prose: Prose, paper: Paper) -> Prose:
+    """A prose that was opened on an earlier version, as an edit of `paper`: every word that was typed, as new blocks; a
+    table where the paper still has one in that place. For whoever saved second: nothing is lost, and what saving would
+    change can be shown."""
+    parts = (paper.blocks, *(annex.blocks for annex in paper.annexes))
+    held = {
+        f"{part}.{place}"
+        for part, blocks in enumerate(parts)
+        for place, block in enumerate(blocks)
+        if isinstance(block, Table)
+    }
+
+    def fresh(blocks: Sequence[EditBlock]) -> tuple[EditBlock, ...]:
+        kept = (block for block in blocks if block.kind is not Kind.TABLE or block.key in held)
+        return tuple(block if block.kind is Kind.TABLE else replace(block, key="") for block in kept)
+
+    known = {str(part) for part in range(1, len(paper.annexes) + 1)}
+    annexes = (
+        EditAnnex(annex.key if annex.key in known else "", annex.title, fresh(annex.blocks)) for annex in prose.annexes
+    )
+    return replace(prose, blocks=fresh(prose.blocks), annexes=tuple(annexes))
+
+
 def compare(old: Paper, new: Paper) -> Edited:
     """What a person is told of the way from one paper to another."""
     before, after = Counter(old.bounds()), Counter(new.bounds())

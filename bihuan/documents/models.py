@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from bihuan.documents.rules import Format, Relation, State
 from bihuan.history.models import AppendOnly
-from bihuan.org.models import Region
+from bihuan.org.models import Region, Unit
 
 
 class Series(models.Model):
@@ -136,3 +136,21 @@ class Receipt(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.document} {self.unit}"
+
+
+class Delivery(models.Model):
+    """分发: an issued paper goes to a unit, which signs for it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="deliveries")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    receipt = models.OneToOneField(Receipt, models.PROTECT, null=True, related_name="delivery")
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["document", "unit"], name="delivered_once_a_unit")]
+        indexes = [models.Index(fields=["unit"], condition=Q(receipt=None), name="delivery_unsigned")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} → {self.unit_id}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 
 from bihuan.documents import editing
-from bihuan.documents.models import Document, Printing, Series
+from bihuan.documents.models import Document, Number, Printing, Series
 from bihuan.documents.paper import Bound, Paper
-from bihuan.documents.rules import Format, number_text
+from bihuan.documents.rules import Format, Relation, State, number_text
 from bihuan.files import store
 
 
@@ -54,3 +55,64 @@ def by_digest(sha256: str) -> Document | None:
 def by_content(content: bytes) -> Document | None:
     """The paper one of whose printed files this is, byte for byte."""
     return by_digest(hashlib.sha256(content).hexdigest())
+
+
+def void_numbers(document: Document) -> list[str]:
+    """The numbers that the document took and that became void, as they were printed."""
+    taken = Number.objects.filter(document=document, void__isnull=False).select_related("series").order_by("pk")
+    return [number_text(number.series.prefix, number.series.year, number.number) for number in taken]
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """One printed file: its digest, and whether what is kept here still has it."""
+
+    format: str
+    sha256: str
+    size: int
+    stands: bool
+
+
+@dataclass(frozen=True)
+class CheckedPaper:
+    """What anyone may know of an issued paper: enough to tell whether what they hold is it."""
+
+    document: Document
+    title: str
+    issuer: str
+    date: dt.date | None
+    numbers: int
+    files: tuple[KeptFile, ...]
+    withdrawn_by: str
+    corrected_by: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether every file is kept as it was printed."""
+        return all(file.stands for file in self.files)
+
+
+def checked(document: Document) -> CheckedPaper:
+    """An issued paper for the public check, its files compared with their digests."""
+    said = paper(document)
+    later = document.referred_by.filter(state=State.ISSUED).order_by("pk")
+    errata = "、".join(item.number for item in later if item.relation == Relation.ERRATUM)
+    withdrawals = [item.number for item in later if item.relation == Relation.WITHDRAWAL]
+    return CheckedPaper(
+        document=document,
+        title=said.title.replace("\n", ""),
+        issuer="、".join(said.issuer),
+        date=said.date,
+        numbers=len(said.bounds()),
+        files=tuple(_kept(printing) for printing in document.printings.order_by("format")),
+        withdrawn_by=withdrawals[0] if withdrawals else "",
+        corrected_by=errata,
+    )
+
+
+def _kept(printing: Printing) -> KeptFile:
+    try:
+        store.get(printing.sha256)
+    except store.MissingFileError:
+        return KeptFile(printing.format, printing.sha256, printing.size, stands=False)
+    return KeptFile(printing.format, printing.sha256, printing.size, stands=True)

@@ -21,6 +21,7 @@ from bihuan.documents.edited_docx import EditedDocx, Held, Line, TakenBackError,
 from bihuan.documents.editing import EditAnnex, EditBlock, Edited, Kind, Prose
 from bihuan.documents.inline_marks import marked, places, tidy
 from bihuan.documents.paper import Bound, Inlines, Paper, RunIn, Table, Text, inlines_of, plain
+from bihuan.lib.words import say
 
 #: The custom property by which a DOCX says which draft it was: "7F3K-92QD 3".
 PROPERTY: Final = "Bihuan"
@@ -52,6 +53,11 @@ class Finding:
     where: str = ""
     old: str = ""
     new: str = ""
+
+    @property
+    def said(self) -> str:
+        """The sentence in the language that is spoken."""
+        return say(self.zh, self.en)
 
     @property
     def must(self) -> bool:
@@ -444,8 +450,8 @@ def _of_numbers(edited: Edited) -> Iterator[Finding]:
         zh, en = "这个数在文件中引用了不止一处，各处都绑定", "quoted in more places than before; bound in each"
         yield Finding("repeated", zh, en, old=bound.text, new=bound.text)
     for loose in edited.loose:
-        zh = f"文字中的数没有绑定记录，由写的人负责：“{loose.around}”"
-        en = f"a number typed by hand is bound to no record: “{loose.around}”"
+        zh = "文字中的数没有绑定记录，由写的人负责"
+        en = "a number typed by hand is bound to no record; whoever wrote it answers for it"
         yield Finding("number-loose", zh, en, loose.around, "", loose.text)
 
 

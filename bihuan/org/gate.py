@@ -25,7 +25,7 @@ from bihuan.org.models import Account
 
 P = ParamSpec("P")
 Answer = Callable[[HttpRequest], HttpResponse]
-KEPT_FIELDS, KEPT_CHARACTERS = 400, 2_500_000  # of a form that is kept while its sender signs in again
+KEPT_FIELDS, KEPT_CHARACTERS = 10_000, 2_500_000  # of a form that is kept while its sender signs in again
 _TOUCH_SECONDS = 60  # a session is marked as in use this often at most: not a write a page
 
 

@@ -12,7 +12,6 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("facts/<slug:public_id>/", views.fact, name="fact"),
-    path("papers/<slug:code>.<slug:kind>", views.paper, name="paper"),
     path("language/", open_to_all(set_language), name="language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("assets/<str:name>", views.asset, name="asset"),

@@ -77,7 +77,7 @@
     for (const other of all("button[type=submit], input[type=submit]", form)) other.disabled = true;
     if (button) {
       button.dataset.says = button.innerHTML;
-      button.textContent = words.sending;
+      button.textContent = button.dataset.sending || words.sending;
     }
   };
   const release = (form) => {

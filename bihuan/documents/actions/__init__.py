@@ -1,7 +1,17 @@
-"""The writers of official papers: draft, edit, take back, check, send back, sign off, print again, sign for."""
+"""The writers of official papers: from the draft to the receipt."""
 
 from bihuan.documents.actions.drafting import draft, edit, redraft, take_back
-from bihuan.documents.actions.issuing import Render, check, print_again, render, send_back, sign_for, sign_off
+from bihuan.documents.actions.issuing import (
+    Render,
+    check,
+    deliver,
+    print_again,
+    receive,
+    render,
+    send_back,
+    sign_for,
+    sign_off,
+)
 from bihuan.documents.actions.steps import NotSeenError, SamePersonError, StaleDocumentError
 
 __all__ = [
@@ -10,9 +20,11 @@ __all__ = [
     "SamePersonError",
     "StaleDocumentError",
     "check",
+    "deliver",
     "draft",
     "edit",
     "print_again",
+    "receive",
     "redraft",
     "render",
     "send_back",

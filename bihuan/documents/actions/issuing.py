@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
 from bihuan.documents.actions.steps import SamePersonError, StaleDocumentError, digest, move, note
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet
-from bihuan.documents.models import Document, Number, Printing, Receipt, Series, VoidNumber
+from bihuan.documents.models import Delivery, Document, Number, Printing, Receipt, Series, VoidNumber
 from bihuan.documents.paper import Paper
 from bihuan.documents.rules import Format, State, number_text
 from bihuan.documents.typst_writer import write_pdf
 from bihuan.files import store
 from bihuan.lib.refusals import Refusal
+from bihuan.org.models import Unit
 
 REASON_LIMIT = 500
 
@@ -197,6 +198,9 @@ def _numbered(
 
 def _issue(document: Document, files: dict[Format, bytes], *, by: str, at: dt.datetime) -> Document:
     digests = {kind: store.put(content) for kind, content in files.items()}
+    standing = Document.objects.get(pk=document.pk)
+    if standing.state == State.ISSUED and standing.number == document.number:
+        return standing  # printed again meanwhile
     with transaction.atomic():
         document = move(document, State.SIGNED, State.ISSUED)
         for kind, sha256 in digests.items():
@@ -231,4 +235,35 @@ def sign_for(*, document: Document, unit: str, by: str, at: dt.datetime) -> Rece
         receipt, made = Receipt.objects.get_or_create(document=document, unit=unit, defaults={"by": by, "at": at})
         if made:
             note(document, "documents.signed_for", by, at, unit=unit)
+    return receipt
+
+
+def deliver(*, document: Document, units: Iterable[Unit], by: str, at: dt.datetime) -> list[Delivery]:
+    """分发 an issued paper to units, which are to sign for it; those that have it already are passed over.
+
+    Raises:
+        StaleDocumentError: the paper is not issued.
+    """
+    with transaction.atomic():
+        if document.state != State.ISSUED:
+            raise StaleDocumentError(document)
+        made = []
+        for unit in units:
+            delivery, new = Delivery.objects.get_or_create(document=document, unit=unit, defaults={"by": by, "at": at})
+            if new:
+                made.append(delivery)
+        if made:
+            note(document, "documents.delivered", by, at, units=[delivery.unit.name for delivery in made])
+    return made
+
+
+def receive(*, delivery: Delivery, by: str, at: dt.datetime) -> Receipt:
+    """签收 what was delivered to a unit; the first one stands."""
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("unit").get(pk=delivery.pk)
+        if delivery.receipt is not None:
+            return delivery.receipt
+        receipt = sign_for(document=delivery.document, unit=delivery.unit.name, by=by, at=at)
+        delivery.receipt = receipt
+        delivery.save(update_fields=["receipt"])
     return receipt

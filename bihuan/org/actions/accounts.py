@@ -31,8 +31,7 @@ class Once:
     password: str
 
 
-def once_password() -> str:
-    """A password that is good once: twelve letters and digits in three groups."""
+def _once() -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(12))  # 59 bits
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
@@ -47,7 +46,7 @@ def open_account(*, person: Person, name: str = "", by: str, at: dt.datetime) ->
         OrgError: the person has an account already, the name is another's, or there is no name to use.
     """
     name = checked(name or person.phone or f"u{person.pk}", 60)
-    password = once_password()
+    password = _once()
     try:
         with transaction.atomic():
             account = Account.objects.create(
@@ -76,7 +75,7 @@ def reset_password(*, account: Account, by: str, at: dt.datetime) -> Once:
         raise OrgError("own-password", "自己的口令请用“修改口令”", "change your own password instead")
     if account.closed_at:
         raise OrgError("account-closed", "账号已停用，请先启用", "the account is closed: reopen it first")
-    password = once_password()
+    password = _once()
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).update(
             password=make_password(password, hasher="once"),

@@ -25,14 +25,6 @@ from bihuan.org.queries.regions import (
     the_one_called,
     unit_called,
 )
-from bihuan.org.queries.roster import (
-    known_for,
-    region_choices,
-    roster_draft,
-    roster_drafts,
-    roster_lines,
-    sections_of,
-)
 
 __all__ = [
     "OwnPage",
@@ -48,7 +40,6 @@ __all__ = [
     "current_edition",
     "edition_on",
     "holder_of",
-    "known_for",
     "locked_until",
     "must_change",
     "name_of",
@@ -56,11 +47,6 @@ __all__ = [
     "node",
     "own_page",
     "policy",
-    "region_choices",
-    "roster_draft",
-    "roster_drafts",
-    "roster_lines",
-    "sections_of",
     "subtree",
     "the_one_called",
     "token_holder",

@@ -1,0 +1,1 @@
+"""Pages of official papers: the desk where they are written, checked and signed off, and the public check."""
