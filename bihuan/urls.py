@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.org.urls")),
     path("", include("bihuan.documents.urls")),
+    path("", include("bihuan.reports.urls")),
     path("", include("bihuan.web.urls")),
 ]

@@ -1,0 +1,42 @@
+"""Reads of reports: what came, what was filed from it, what pages show, what a printed number says."""
+
+from bihuan.reports.queries.facts import Behind, FactPage, Quote, Trait, behind, fact_page
+from bihuan.reports.queries.submissions import (
+    Note,
+    Piece,
+    ReportPage,
+    TextParagraph,
+    figures_of,
+    occasion_name,
+    page,
+    received,
+    scopes,
+)
+from bihuan.reports.queries.totals import Line, facts_of, lines
+from bihuan.reports.queries.wording import everyday, measure_names, printed_range, range_words, read_back
+
+__all__ = [
+    "Behind",
+    "FactPage",
+    "Line",
+    "Note",
+    "Piece",
+    "Quote",
+    "ReportPage",
+    "TextParagraph",
+    "Trait",
+    "behind",
+    "everyday",
+    "fact_page",
+    "facts_of",
+    "figures_of",
+    "lines",
+    "measure_names",
+    "occasion_name",
+    "page",
+    "printed_range",
+    "range_words",
+    "read_back",
+    "received",
+    "scopes",
+]
