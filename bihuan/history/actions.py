@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -50,25 +51,46 @@ def record(
         ValueError: `at` has no zone, `by` or `verb` is empty.
         TypeError: a value without an exact JSON form.
     """
+    return record_many([Change(verb, subject, values, personal or {})], by=by, at=at)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One of many changes that are recorded together; the fields are `record`'s."""
+
+    verb: str
+    subject: tuple[str, str]
+    values: Mapping[str, Any]
+    personal: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record_many(changes: Iterable[Change], *, by: str, at: dt.datetime) -> list[Entry]:
+    """Write many changes of one transaction, each as an entry of its own, in their order. Raises as `record` does."""
     if not connection.in_atomic_block:
         raise NoTransactionError
-    if at.tzinfo is None or not by or not verb:
-        raise ValueError("a history row needs an aware time, a doer and a verb")
-    rules.canonical(values)  # raises now what could never be sealed
-    kept = {name: rules.commit(settings.HISTORY_HASH, value) for name, value in (personal or {}).items()}
-    entry = Entry.objects.create(
-        at=at,
-        by=by,
-        verb=verb,
-        subject_kind=subject[0],
-        subject_id=str(subject[1]),
-        values=dict(values),
-        commitments={name: item.commitment for name, item in kept.items()},
-    )
-    Secret.objects.bulk_create(
-        Secret(entry=entry, name=name, salt=item.salt, value=item.value) for name, item in kept.items()
-    )
-    return entry
+    entries: list[Entry] = []
+    secrets: list[Secret] = []
+    for change in changes:
+        if at.tzinfo is None or not by or not change.verb:
+            raise ValueError("a history row needs an aware time, a doer and a verb")
+        rules.canonical(change.values)  # raises now what could never be sealed
+        kept = {name: rules.commit(settings.HISTORY_HASH, value) for name, value in change.personal.items()}
+        entry = Entry(
+            at=at,
+            by=by,
+            verb=change.verb,
+            subject_kind=change.subject[0],
+            subject_id=str(change.subject[1]),
+            values=dict(change.values),
+            commitments={name: item.commitment for name, item in kept.items()},
+        )
+        entries.append(entry)
+        secrets += [Secret(entry=entry, name=name, salt=item.salt, value=item.value) for name, item in kept.items()]
+    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    for secret in secrets:
+        secret.entry_id = secret.entry.pk  # known only now
+    Secret.objects.bulk_create(secrets, batch_size=BATCH)
+    return entries
 
 
 def seal(*, at: dt.datetime, limit: int | None = None) -> int:

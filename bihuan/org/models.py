@@ -316,3 +316,17 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RosterDraft(models.Model):
+    """An uploaded roster that its sender is looking at. Gone once it is taken in, or after a day."""
+
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the content
+    left_out = models.JSONField(default=list)  # keys of the rows that are not wanted
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -196,6 +196,14 @@ def clash(held: frozenset[Role], wanted: Role) -> Role | None:
     return None
 
 
+class Accounts(StrEnum):
+    """For whom a roster opens accounts, where they have none."""
+
+    NONE = "none"
+    LIAISONS = "liaisons"  # and safety officers: those who report from outside
+    ALL = "all"  # who hold any role
+
+
 class Outcome(StrEnum):
     """What came of an attempt to sign in."""
 

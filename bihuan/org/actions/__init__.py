@@ -24,6 +24,7 @@ from bihuan.org.actions.people import (
     hand_over,
     revoke,
 )
+from bihuan.org.actions.roster import Taken, drop_roster, keep_roster, leave_out, roster_plan, take_roster
 from bihuan.org.actions.units import (
     close_unit,
     merge_unit,
@@ -35,15 +36,19 @@ from bihuan.org.actions.units import (
 
 __all__ = [
     "Once",
+    "Taken",
     "add_person",
     "appoint",
     "change_password",
     "change_person",
     "close_account",
     "close_unit",
+    "drop_roster",
     "end_post",
     "grant",
     "hand_over",
+    "keep_roster",
+    "leave_out",
     "lend_account",
     "load_divisions",
     "make_token",
@@ -56,8 +61,10 @@ __all__ = [
     "reset_password",
     "revoke",
     "revoke_token",
+    "roster_plan",
     "set_authority",
     "set_policy",
     "sign_in",
+    "take_roster",
     "unlock_account",
 ]

@@ -31,7 +31,8 @@ class Once:
     password: str
 
 
-def _once() -> str:
+def once_password() -> str:
+    """A password that is good once: twelve letters and digits in three groups."""
     letters = "".join(secrets.choice(_LETTERS) for _ in range(12))  # 59 bits
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
@@ -46,7 +47,7 @@ def open_account(*, person: Person, name: str = "", by: str, at: dt.datetime) ->
         OrgError: the person has an account already, the name is another's, or there is no name to use.
     """
     name = checked(name or person.phone or f"u{person.pk}", 60)
-    password = _once()
+    password = once_password()
     try:
         with transaction.atomic():
             account = Account.objects.create(
@@ -75,7 +76,7 @@ def reset_password(*, account: Account, by: str, at: dt.datetime) -> Once:
         raise OrgError("own-password", "自己的口令请用“修改口令”", "change your own password instead")
     if account.closed_at:
         raise OrgError("account-closed", "账号已停用，请先启用", "the account is closed: reopen it first")
-    password = _once()
+    password = once_password()
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).update(
             password=make_password(password, hasher="once"),

@@ -25,6 +25,14 @@ from bihuan.org.queries.regions import (
     the_one_called,
     unit_called,
 )
+from bihuan.org.queries.roster import (
+    known_for,
+    region_choices,
+    roster_draft,
+    roster_drafts,
+    roster_lines,
+    sections_of,
+)
 
 __all__ = [
     "OwnPage",
@@ -40,6 +48,7 @@ __all__ = [
     "current_edition",
     "edition_on",
     "holder_of",
+    "known_for",
     "locked_until",
     "must_change",
     "name_of",
@@ -47,6 +56,11 @@ __all__ = [
     "node",
     "own_page",
     "policy",
+    "region_choices",
+    "roster_draft",
+    "roster_drafts",
+    "roster_lines",
+    "sections_of",
     "subtree",
     "the_one_called",
     "token_holder",
