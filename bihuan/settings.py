@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "bihuan.components",
     "bihuan.figures",
     "bihuan.documents",
+    "bihuan.campaigns",
     "bihuan.reports",
     "bihuan.web",
 ]
