@@ -113,7 +113,7 @@ def slots(paper: Paper) -> tuple[Slot, ...]:
     found.append(Slot("title", "标题", paper.title, "GWTitle"))
     if paper.addressees:
         found.append(Slot("addressee", "主送机关", addressee_line(paper.addressees), "GWAddressee"))
-    found += _blocks(paper.blocks, 0)
+    found += _blocks(paper.blocks, 0, "正文")
     found += [Slot("fixed", "附件说明", text, "GWAnnexNote") for _, text in annex_note(paper.annexes)]
     found += [Slot("fixed", "署名", name, "GWSignature") for name in paper.signature or paper.issuer]
     date = DRAFT_DATE if paper.date is None else chinese_date(paper.date)
@@ -124,7 +124,7 @@ def slots(paper: Paper) -> tuple[Slot, ...]:
         label = annex_name(order, len(paper.annexes))
         found.append(Slot("annex_label", label, label, "GWAnnex", order + 1))
         found.append(Slot("annex_title", f"{label}标题", annex.title, "GWAnnexTitle", order + 1))
-        found += _blocks(annex.blocks, order + 1)
+        found += _blocks(annex.blocks, order + 1, label)
     if paper.colophon is not None:
         day = paper.colophon.print_date
         printed = paper.colophon.printer + (f"{chinese_date(day)}印发" if day else "")
@@ -133,9 +133,10 @@ def slots(paper: Paper) -> tuple[Slot, ...]:
     return tuple(slot for slot in found if slot.key or slot.is_table)
 
 
-def _blocks(blocks: Sequence[Block], part: int) -> list[Slot]:
+def _blocks(blocks: Sequence[Block], part: int, where: str) -> list[Slot]:
     found = []
     for place, block in enumerate(blocks):
+        name = f"{where}第{place + 1}段"
         match block:
             case Table():
                 if block.caption:
@@ -143,10 +144,10 @@ def _blocks(blocks: Sequence[Block], part: int) -> list[Slot]:
                 text = "\n".join("\t".join(plain(cell) for cell in row) for row in (*block.header, *block.rows))
                 found.append(Slot("block", "表格", text, "", part, place, block))
             case Notice():
-                found.append(Slot("block", "提示框", block.text, "GWNotice", part, place, block))
+                found.append(Slot("block", name, block.text, "GWNotice", part, place, block))
             case _:
                 style = f"GWHeading{block.level}" if isinstance(block, Heading) else "GWBody"
-                found.append(Slot("block", "正文", plain(inlines_of(block)), style, part, place, block))
+                found.append(Slot("block", name, plain(inlines_of(block)), style, part, place, block))
     return found
 
 

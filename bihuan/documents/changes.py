@@ -29,6 +29,18 @@ class Change:
     old: str
     new: str
 
+    def gist(self, around: int = 8) -> tuple[str, str]:
+        """Old and new cut down to where they differ, with a few characters around it."""
+        old, new = self.old, self.new
+        if self.kind != CHANGED:
+            return old, new
+        start = _shared(old, new)
+        end = _shared(old[start:][::-1], new[start:][::-1])
+        first, last = max(start - around, 0), max(end - around, 0)
+        cut = [text[first : len(text) - last] for text in (old, new)]
+        before, behind = "…" if first else "", "…" if last else ""
+        return f"{before}{cut[0]}{behind}", f"{before}{cut[1]}{behind}"
+
     def parts(self) -> Iterator[tuple[str, str]]:
         """The two texts woven together: ("same" | "old" | "new", text)."""
         if self.old == self.new or len(self.old) > _COMPARED or len(self.new) > _COMPARED:
@@ -43,6 +55,11 @@ class Change:
                 yield "old", self.old[a:b]
             if c < d:
                 yield "new", self.new[c:d]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def changes(old: Paper, new: Paper) -> tuple[Change, ...]:

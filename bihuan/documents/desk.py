@@ -353,6 +353,10 @@ class PaperPage:
 
     @property
     def addressees(self) -> str:
+        return "，".join(self.paper.addressees)
+
+    @property
+    def addressee_line(self) -> str:
         return addressee_line(self.paper.addressees)
 
     @property

@@ -45,6 +45,7 @@ from bihuan.documents.paper import (
     addressee_line,
     annex_name,
     annex_note,
+    check_line,
     chinese_date,
 )
 from bihuan.documents.titles import title_lines
@@ -354,7 +355,7 @@ def _footer(paper: Paper, *, odd: bool) -> etree._Element:
     number.extend(runs_xml([Run(" —", "song")], "song", None))
     root = w("ftr", number)
     if paper.check_code:
-        code = [Run(f"校验码 {paper.check_code}", "song")]
+        code = [Run(check_line(paper), "song")]
         root.append(_p("GWCheckCode", code, [w("ind", **{inner: side}), w("jc", val=inner)]))
     return root
 

@@ -70,4 +70,4 @@ def _detail(values: Values) -> str:
 
 
 def _cut(text: str) -> str:
-    return "—" if not text else text if len(text) <= 30 else f"{text[:30]}…"
+    return "—" if not text else text if len(text) <= 40 else f"{text[:40]}…"

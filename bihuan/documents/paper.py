@@ -21,6 +21,8 @@ DRAFT_DATE = "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
 # Word keeps at most 64 characters in w:tag and refuses a file with more.
 TAG_LIMIT = 64
 HEADING_LEVELS = (1, 2, 3, 4)
+# A longer address does not fit beside the page number; the QR code has it all the same.
+ADDRESS_LIMIT = 40
 # Elements in which a line feed is a chosen line break.
 _LINED = ("发文机关标志", "标题", "附件标题")
 
@@ -139,6 +141,8 @@ class Paper:
     note        附注 without its brackets, e.g. 此件公开发布
     marking     e.g. 示例文稿·模型数据: printed on each page outside the type area
     check_code  short code by which anyone can check the paper, printed below the type area
+    check_address   where it is checked, e.g. https://desk.example.gov.cn: printed beside the code, and as a QR code
+                below it on the last page of the PDF
     """
 
     kind: str
@@ -161,6 +165,7 @@ class Paper:
     upward: bool = False
     marking: str = ""
     check_code: str | None = None
+    check_address: str = ""
 
     def bounds(self) -> tuple[Bound, ...]:
         """All bound numbers in the order in which they are printed, annexes last."""
@@ -249,7 +254,7 @@ class Paper:
         if self.marking:
             yield "标记", self.marking
         if self.check_code:
-            yield "校验码", f"校验码 {self.check_code}"
+            yield "校验码", check_line(self)
 
 
 def inlines_of(block: Block) -> Iterator[Inline]:
@@ -286,6 +291,14 @@ def addressee_line(addressees: tuple[str, ...]) -> str:
 def copies_line(colophon: Colophon) -> str:
     """抄送 with its full stop (§7.4.2)."""
     return "抄送：" + "，".join(colophon.copies_to).rstrip("。") + "。"
+
+
+def check_line(paper: Paper) -> str:
+    """校验码 7F3K-92QD, and where to check it; "" for a paper without a code."""
+    if not paper.check_code:
+        return ""
+    where = f"（{paper.check_address}/check/）" if 0 < len(paper.check_address) <= ADDRESS_LIMIT else ""
+    return f"校验码 {paper.check_code}{where}"
 
 
 def annex_name(order: int, count: int) -> str:
@@ -389,6 +402,7 @@ def _paper(data: dict[str, Any]) -> Paper:
         upward=_flag(data.get("upward", False)),
         marking=_text(data.get("marking", "")),
         check_code=_text_or_none(data.get("check_code")),
+        check_address=_text(data.get("check_address", "")),
     )
 
 

@@ -6,6 +6,7 @@ The template `data/paper.typ` never changes with the paper: all text goes to it 
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+import segno
 import typst
 
 from bihuan.documents import notices, tables
@@ -43,6 +45,7 @@ from bihuan.documents.paper import (
     addressee_line,
     annex_name,
     annex_note,
+    check_line,
     chinese_date,
 )
 from bihuan.documents.titles import title_lines
@@ -172,9 +175,20 @@ def _data(paper: Paper, fonts: FontSet) -> Item:
             "date": [day.year, day.month, day.day],
         },
         "marking": paper.marking,
-        "check": f"校验码 {paper.check_code}" if paper.check_code else "",
+        "check": check_line(paper),
+        "qr": _qr(paper),
         "items": list(_items(paper, fonts)),
     }
+
+
+def _qr(paper: Paper) -> str:
+    """The check address of this very paper as the SVG of a QR code; "" where there is none."""
+    if not paper.check_code or not paper.check_address:
+        return ""
+    out = io.BytesIO()
+    address = f"{paper.check_address}/check/{paper.check_code}/"
+    segno.make(address, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, svgns=True)
+    return out.getvalue().decode()
 
 
 def _families(fonts: FontSet, role: str) -> Item:

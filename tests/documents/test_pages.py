@@ -340,6 +340,13 @@ def test_half_a_form_is_not_an_edit(people: Cast, draft: Document) -> None:
     assert Document.objects.get().version == 1
 
 
+def test_a_session_that_ended_in_the_middle_loses_nothing(people: Cast, draft: Document) -> None:
+    answer = Client().post(url("edit", draft.pk), form_of(draft, **{"text:0.1": "写了很久的一段⟦1:近1.5万人⟧"}))
+    assert answer.status_code == 401
+    assert "写了很久的一段⟦1:近1.5万人⟧" in answer.content.decode()
+    assert Document.objects.get().version == 1
+
+
 def test_rows_removed_added_and_put_elsewhere(people: Cast, draft: Document) -> None:
     form = form_of(draft, **{"kind:0.3": "remove", "order:0.5": "5", "text:n0.8": "新的一段", "order:n0.8": "15"})
     assert signed_in(people.operator).post(url("edit", draft.pk), form).status_code == 302

@@ -13,8 +13,8 @@ from sample_papers import LONG, notice_paper, report_paper, row, text
 from bihuan.documents import fonts as font_places
 from bihuan.documents.fonts import discover
 from bihuan.documents.glyphs import missing_glyphs
-from bihuan.documents.paper import Annex, Colophon, Heading, Notice, PaperError, Paragraph, Table
-from bihuan.documents.typst_writer import render, write_pdf
+from bihuan.documents.paper import Annex, Colophon, Heading, Notice, Paper, PaperError, Paragraph, Table
+from bihuan.documents.typst_writer import pictures, render, write_pdf
 
 MM = 72 / 25.4
 
@@ -184,3 +184,17 @@ def test_long_copies_run_over_several_lines() -> None:
 
 def _pip() -> Iterator[Path]:
     yield from font_places._pip_folder()
+
+
+def test_where_to_check_it_stands_beside_the_code_and_moves_nothing() -> None:
+    plain, told = report_paper(), report_paper(check_address="https://desk.example.gov.cn")
+    fonts = discover()
+    one, other = render(plain, fonts), render(told, fonts)
+    assert (one.colophon, one.room) == (other.colophon, other.room)
+    assert other.pdf == render(told, fonts).pdf
+    assert "校验码 7F3K-92QD（https://desk.example.gov.cn/check/）" in told.text()
+    assert Paper.from_dict(told.to_dict()) == told
+    long = report_paper(check_address=f"https://{'x' * 60}.example.gov.cn")
+    assert "校验码 7F3K-92QD\n" in long.text() + "\n"
+    pages = [pictures(paper, fonts, ppi=20) for paper in (plain, told)]
+    assert len(pages[0]) == len(pages[1])

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from bihuan.documents import editing, taking_back
@@ -57,7 +58,7 @@ def draft(
         document = Document.objects.create(
             key=key,
             title=paper.title.replace("\n", ""),
-            paper=dataclasses.replace(paper, check_code=code).to_dict(),
+            paper=dataclasses.replace(paper, check_code=code, check_address=settings.PUBLIC_ADDRESS).to_dict(),
             offered=_stored(editing.numbers_of(paper)),
             prefix=prefix,
             region=region,
@@ -165,7 +166,7 @@ def _write(
 ) -> Document:
     """Put a paper into a draft, inside the caller's transaction."""
     before = Paper.from_dict(document.paper)
-    paper = dataclasses.replace(paper, check_code=document.check_code)
+    paper = dataclasses.replace(paper, check_code=document.check_code, check_address=settings.PUBLIC_ADDRESS)
     content = paper.to_dict()
     old = digest(document.paper)
     document = move(
@@ -198,10 +199,11 @@ def _write(
 
 
 def _noted(found: Sequence[Change]) -> list[dict[str, str]]:
-    noted = [
-        _short({"kind": change.kind, "where": change.where, "old": change.old, "new": change.new}) for change in found
-    ]
-    return noted[:_NOTED_CHANGES]
+    noted = []
+    for change in found[:_NOTED_CHANGES]:
+        old, new = change.gist()
+        noted.append(_short({"kind": change.kind, "where": change.where, "old": old, "new": new}))
+    return noted
 
 
 def _short(values: dict[str, str]) -> dict[str, str]:

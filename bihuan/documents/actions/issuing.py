@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.db import transaction
 
 from bihuan.documents.actions.steps import SamePersonError, StaleDocumentError, digest, move, note
@@ -162,7 +163,8 @@ def print_again(*, document: Document, fonts: FontSet, by: str, at: dt.datetime,
 def _dated(paper: Paper, day: dt.date, signer: str | None) -> Paper:
     colophon = paper.colophon and dataclasses.replace(paper.colophon, print_date=day)
     signed = signer if signer and paper.upward else paper.signer
-    return dataclasses.replace(paper, date=day, colophon=colophon, signer=signed)
+    where = settings.PUBLIC_ADDRESS
+    return dataclasses.replace(paper, date=day, colophon=colophon, signer=signed, check_address=where)
 
 
 def _signed_before(document: Document, *, by: str) -> Document:

@@ -265,20 +265,27 @@
     if (box) last = { box, range: at.cloneRange() };
   });
 
+  /** A number goes where the caret was last. */
+  const insert = (mark) => {
+    const boxes = form.querySelectorAll(".written");
+    const box = last && last.box.isConnected ? last.box : boxes[boxes.length - 1];
+    if (!box) return;
+    const range = last && last.box === box ? last.range : null;
+    box.focus();
+    if (range) {
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+    }
+    put(box, shown(mark));
+  };
   for (const press of document.querySelectorAll("[data-insert]")) {
-    press.addEventListener("click", () => {
-      const item = press.closest("[data-mark]");
-      const boxes = form.querySelectorAll(".written");
-      const box = last && last.box.isConnected ? last.box : boxes[boxes.length - 1];
-      if (!box) return;
-      box.focus();
-      if (last && last.box === box) {
-        getSelection().removeAllRanges();
-        getSelection().addRange(last.range);
-      }
-      put(box, shown(item.dataset.mark));
-    });
+    press.addEventListener("click", () => insert(press.closest("[data-mark]").dataset.mark));
   }
+  const choice = form.querySelector("[data-insert-choice]");
+  choice?.addEventListener("change", () => {
+    if (choice.value) insert(choice.value);
+    choice.value = "";
+  });
 
   for (const field of form.querySelectorAll("textarea[data-prose]")) enhance(field);
   for (const block of form.querySelectorAll("[data-block]")) tools(block);
