@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "bihuan.figures",
     "bihuan.documents",
     "bihuan.campaigns",
+    "bihuan.messages",
     "bihuan.reports",
     "bihuan.web",
 ]
@@ -98,7 +99,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "bihuan.web.shell.shell"],
+            "context_processors": ["django.template.context_processors.request", "bihuan.web.context.shell"],
         },
     }
 ]

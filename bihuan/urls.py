@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.org.urls")),
     path("", include("bihuan.documents.urls")),
     path("", include("bihuan.reports.urls")),
+    path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),
 ]

@@ -44,7 +44,11 @@ class Entry(AppendOnly):
 
     class Meta:
         verbose_name_plural = "entries"
-        indexes = [models.Index(fields=["subject_kind", "subject_id"])]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"]),
+            models.Index(fields=["by", "-id"], name="history_by_whom"),
+            models.Index(fields=["at"], name="history_when"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_kind}:{self.subject_id}"

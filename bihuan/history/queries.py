@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from bihuan.history import rules
 from bihuan.history.models import Entry, Pending, Seal
@@ -152,6 +156,77 @@ def verify(
             progress(length)
         broken = _cut_off(length, known) or _outside() or _false_secret(chunk)
     return Verdict(length, previous.hex(), Pending.objects.count(), broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How far a walk in parts has come. `ended`: there is nothing behind, or a fault."""
+
+    length: int
+    digest: str  # of the last seal that holds, hexadecimal
+    broken: Broken | None
+    ended: bool
+
+
+def verify_part(*, length: int, digest: str, limit: int, anchors: Iterable[tuple[int, str]] = ()) -> Part:
+    """Walk on from the seal at `length` with its `digest`, `limit` seals far: a walk that a page can show the progress
+    of. The last part also looks for what `verify` looks for behind the end.
+
+    Args:
+        length, digest: 0 and that of the genesis to begin with; then those of the part before.
+    """
+    known = dict(anchors)
+    previous = bytes.fromhex(digest)
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK, [length, limit])
+        rows = cursor.fetchall()
+    for link in rows:
+        if broken := _fault(length + 1, previous, link, known.get(link[0])):
+            return Part(length, previous.hex(), broken, True)
+        length, previous = link[0], bytes(link[2])
+    ended = len(rows) < limit
+    found = (_cut_off(length, known) or _outside() or _false_secret(CHUNK)) if ended else None
+    return Part(length, previous.hex(), found, ended)
+
+
+def position_at(moment: dt.datetime) -> int:
+    """The position of the last seal made at or before `moment`; 0 before the first."""
+    found = Seal.objects.filter(sealed_at__lte=moment).order_by("-position").values_list("position", flat=True).first()
+    return found or 0
+
+
+def feed(
+    *,
+    by: Iterable[str] | None = None,
+    subject: tuple[str, str] | None = None,
+    rooms: Iterable[str] = (),
+    first: dt.datetime | None = None,
+    last: dt.datetime | None = None,
+    without: Iterable[str] = (),
+) -> QuerySet[Entry]:
+    """What was done, with its place in the chain: to be paged by key, the newest first.
+
+    Args:
+        by: identities of those who acted; None for all.
+        subject: kind and id of a thing; an empty id for all of the kind.
+        rooms: whose verbs ("org", "reports"); none for all.
+        first, last: from and before which moment.
+        without: kinds of things that are left out.
+    """
+    found = Entry.objects.select_related("seal").exclude(subject_kind__in=list(without))
+    if by is not None:
+        found = found.filter(by__in=list(by))
+    if subject is not None:
+        found = found.filter(subject_kind=subject[0])
+        if subject[1]:
+            found = found.filter(subject_id=subject[1])
+    if wanted := [Q(verb__startswith=f"{room}.") for room in rooms]:
+        found = found.filter(reduce(or_, wanted))
+    if first is not None:
+        found = found.filter(at__gte=first)
+    if last is not None:
+        found = found.filter(at__lt=last)
+    return found
 
 
 def _pages(sql: str, chunk: int) -> Iterator[Sequence[Any]]:

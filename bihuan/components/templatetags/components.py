@@ -23,6 +23,7 @@ from bihuan.components import icons
 from bihuan.components.assets import asset
 from bihuan.components.steps import Step
 from bihuan.components.timeline import Moment
+from bihuan.lib.words import say
 
 register = template.Library()
 
@@ -67,6 +68,12 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def said(zh: str, en: str) -> str:
+    """A sentence that is kept in both languages, in the reader's."""
+    return say(_words(zh, "the Chinese"), _words(en, "the English"))
 
 
 @register.simple_tag

@@ -1,0 +1,81 @@
+"""The history in words: each room says what its own verbs mean, here they are found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bihuan.campaigns import moments as campaigns
+from bihuan.components.timeline import Moment
+from bihuan.documents import moments as documents
+from bihuan.figures import moments as figures
+from bihuan.history.models import Entry
+from bihuan.lib.words import say
+from bihuan.org import moments as org
+from bihuan.org import queries as directory
+from bihuan.reports import moments as reports
+
+Teller = Callable[[Entry, Mapping[str, str]], Moment]
+
+
+def _erased(entry: Entry, names: Mapping[str, str]) -> Moment:
+    words = say("清除个人信息", "erased personal values")
+    return Moment(entry.at, words, names.get(entry.by, ""), str(entry.values.get("reason", "")), tone="warn")
+
+
+def _document(entry: Entry, names: Mapping[str, str]) -> Moment:
+    return documents.moment(entry, names.get(entry.by, entry.by))
+
+
+TELLERS: dict[str, Teller] = {
+    "campaigns": campaigns.moment,
+    "documents": _document,
+    "figures": figures.moment,
+    "history": _erased,
+    "org": org.moment,
+    "reports": reports.moment,
+}
+KINDS: dict[str, tuple[str, str]] = {
+    "submission": ("报送", "Submission"),
+    "figure": ("数", "Figure"),
+    "occasion": ("场合", "Occasion"),
+    "fact": ("事实", "Fact"),
+    "document": ("公文", "Paper"),
+    "campaign": ("活动", "Campaign"),
+    "unit": ("单位", "Unit"),
+    "section": ("科室", "Section"),
+    "person": ("人员", "Person"),
+    "account": ("账号", "Account"),
+    "policy": ("安全策略", "Security policy"),
+    "token": ("令牌", "Token"),
+    "edition": ("区划版本", "Edition of the tree"),
+}
+_PLACES = {"submission": "/submissions/{}/", "document": "/papers/{}/", "unit": "/org/units/{}/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry, its words, and the thing it was done to."""
+
+    entry: Entry
+    moment: Moment
+    kind: str
+    url: str
+
+
+def told(entries: Iterable[Entry]) -> list[Told]:
+    """Entries in words; the names of all who are named come in one query."""
+    rows = list(entries)
+    names = directory.names(identity for entry in rows for identity in org.identities(entry))
+    return [_told(entry, names) for entry in rows]
+
+
+def _told(entry: Entry, names: Mapping[str, str]) -> Told:
+    room = entry.verb.partition(".")[0]
+    try:
+        moment = TELLERS[room](entry, names)
+    except KeyError:  # a verb of an older or a newer version: said as it stands rather than hidden
+        moment = Moment(entry.at, entry.verb, names.get(entry.by, entry.by))
+    kind = say(*KINDS[entry.subject_kind]) if entry.subject_kind in KINDS else entry.subject_kind
+    url = moment.url or _PLACES.get(entry.subject_kind, "").format(entry.subject_id)
+    return Told(entry, moment, kind, url)

@@ -1,0 +1,88 @@
+"""Every address × every kind of person: who gets in. An address without a row, or a view without a door, fails.
+
+The table is `table.py`. In = the page answers as for someone whom it is for (a page, a redirect within the desk, a
+refusal in words); out = 404, as if it were not there; without a sign-in = the sign-in page.
+"""
+
+from __future__ import annotations
+
+import pytest
+from cast import Cast, signed_in
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from table import EVERYONE, TABLE, Row, Scene, furnish
+
+from bihuan.org.gate import door_of
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses() -> dict[str, URLPattern]:
+    """Every named address of the pages; the API has a table of its own."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> None:
+        for item in patterns:
+            if isinstance(item, URLResolver):
+                if item.namespace != "api" and not str(item.namespace).startswith("api"):
+                    walk(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+            else:
+                found[f"{space}{item.name}"] = item
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(addresses()) == set(TABLE)
+
+
+def test_every_view_has_a_door() -> None:
+    without = {name for name, item in addresses().items() if door_of(item.callback) is None}
+    assert without == set()
+
+
+def test_the_doors_are_the_tables() -> None:
+    """What the table says of everyone and of nobody is what the views say of themselves."""
+    for name, item in addresses().items():
+        door = door_of(item.callback)
+        assert (door == "all") == TABLE[name].public, name
+        if door == "signed in":
+            assert TABLE[name].who == EVERYONE, name
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    return furnish(cast)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_who_gets_in(name: str, scene: Scene) -> None:
+    row = TABLE[name]
+    for person in [*scene.cast.everyone(), "nobody"]:
+        client = signed_in(scene.cast.everyone().get(person), raise_request_exception=False)
+        answer = knock(client, name, row, scene)
+        assert answer.status_code != 500, (person, name)
+        if row.public:
+            assert not to_sign_in(answer), (person, name)
+            assert answer.status_code != 404, (person, name)
+        elif person == "nobody":
+            assert to_sign_in(answer), name
+        elif person in row.who:
+            assert answer.status_code != 404, (person, name, "should get in")
+            assert not to_sign_in(answer), (person, name)
+        else:
+            assert answer.status_code == 404, (person, name, answer.status_code, "should stay out")
+
+
+def knock(client: object, name: str, row: Row, scene: Scene) -> HttpResponse:
+    url = reverse(name, args=row.args(scene) if row.args else [])
+    method = getattr(client, row.method)
+    answer: HttpResponse = method(url, row.data(scene) if row.data else {})
+    return answer
+
+
+def to_sign_in(answer: HttpResponse) -> bool:
+    if answer.status_code == 302:
+        return str(answer["Location"]).startswith(reverse("org:sign_in") + "?")
+    return answer.status_code == 401
