@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def send(
     if not people:
         return
     local = at.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE))
-    values = {
+    values: dict[str, Any] = {
         "to": people,
         "topic": topic[:100],
         "key": key[:120],

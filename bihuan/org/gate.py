@@ -125,9 +125,8 @@ def _guarded(view: View[P], door: str, verbs: tuple[Verb, ...]) -> View[P]:
         reader = request.reader
         if reader.account is None:
             return ask_to_sign_in(request)
-        first = queries.must_change(reader.account, reader.policy, at=timezone.now())
-        if first and not getattr(view, "before_change", False):
-            return HttpResponseRedirect(reverse("org:password"))
+        if (first := to_first_change(request)) and not getattr(view, "before_change", False):
+            return first
         if verbs and not any(may(reader, verb) for verb in verbs):
             raise NotThere
         return view(request, *args, **kwargs)
@@ -141,6 +140,14 @@ def before_change(view: View[P]) -> View[P]:
     """Mark a page that opens also while the reader must first change a one-time password. Goes under the door."""
     view.before_change = True  # type: ignore[attr-defined]
     return view
+
+
+def to_first_change(request: DeskRequest) -> HttpResponse | None:
+    """The way to the page on which a one-time password is changed; None where the reader's own holds."""
+    account = request.reader.account
+    if account is None or not queries.must_change(account, request.reader.policy, at=timezone.now()):
+        return None
+    return HttpResponseRedirect(reverse("org:password"))
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

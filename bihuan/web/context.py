@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from bihuan.components.shell import NavigationEntry, Shell
 from bihuan.messages import queries as messages
-from bihuan.org.access import NOBODY, Reader, may
+from bihuan.org.access import NOBODY, Reader
 from bihuan.web.navigation import ENTRIES
 
 
@@ -17,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell` and `navigation`. Asks the database nothing for someone who is not signed in."""
     reader: Reader = getattr(request, "reader", NOBODY)
     if reader.person is None:
-        here = Shell(language_url=reverse("web:language"), sign_in_url=reverse("org:sign_in"))
+        here = Shell(home_url="/", language_url=reverse("web:language"), sign_in_url=reverse("org:sign_in"))
         return {"shell": here, "navigation": ()}
     return {
         "shell": Shell(
@@ -28,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             inbox_url=reverse("messages:inbox"),
             person=reader.name,
             unit=reader.home_unit.name if reader.home_unit else "",
-            unread=messages.unread_count(reader.person.pk),
+            unread=messages.unread_count(reader.person.pk, at=timezone.now()),
         ),
         "navigation": navigation(reader, request.path),
     }
@@ -36,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(reader: Reader, path: str) -> tuple[NavigationEntry, ...]:
     """The entries that are for this reader; the one that fits `path` best is the current one."""
-    mine = [entry for entry in ENTRIES if not entry.verbs or any(may(reader, verb) for verb in entry.verbs)]
+    mine = [entry for entry in ENTRIES if entry.shown(reader)]
     fits = {entry.route: len(part) for entry in mine for part in entry.below if path.startswith(part)}
     best = max(fits, key=fits.__getitem__) if fits else ("web:desk" if path == "/" else "")
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -61,6 +62,11 @@ class Told:
     moment: Moment
     kind: str
     url: str
+
+    @property
+    def values(self) -> str:
+        """The entry's values as they stand in the chain."""
+        return json.dumps(self.entry.values, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def told(entries: Iterable[Entry]) -> list[Told]:

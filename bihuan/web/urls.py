@@ -1,15 +1,19 @@
-"""Addresses of the demo's pages."""
+"""Addresses of the desk, the history and what every page loads."""
 
 from django.urls import path
 from django.views.i18n import set_language
 
 from bihuan.org.gate import open_to_all
 from bihuan.web import views
+from bihuan.web.views import desk, history
 
 app_name = "web"
 # slug: letters, digits, hyphen, underscore. What else stands in an address was never one of our names.
 urlpatterns = [
     path("", views.index, name="index"),
+    path("desk/", desk.desk, name="desk"),
+    path("history/", history.history, name="history"),
+    path("history/verify/", history.verify, name="verify"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("facts/<slug:public_id>/", views.fact, name="fact"),
     path("language/", open_to_all(set_language), name="language"),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from bihuan.org.models import Person
 from cast import Cast
+
+from bihuan.org.models import Person
 
 EVERYONE = frozenset(name for name, kind in get_type_hints(Cast).items() if kind is Person)
 

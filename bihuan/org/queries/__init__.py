@@ -11,7 +11,7 @@ from bihuan.org.queries.accounts import (
     policy,
     token_holder,
 )
-from bihuan.org.queries.people import authority, holder_of, name_of, names
+from bihuan.org.queries.people import authority, holder_of, identities_of, name_of, names
 from bihuan.org.queries.regions import (
     UnknownPlaceError,
     ancestors,
@@ -48,6 +48,7 @@ __all__ = [
     "current_edition",
     "edition_on",
     "holder_of",
+    "identities_of",
     "known_for",
     "locked_until",
     "must_change",

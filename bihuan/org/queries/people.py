@@ -43,3 +43,10 @@ def holder_of(unit: Unit, title: str, *, name: str) -> Person | None:
         Post.objects.select_related("person").filter(unit=unit, title=title, person__name=name, valid_to=None).first()
     )
     return post.person if post else None
+
+
+def identities_of(name: str) -> list[str]:
+    """The identities of the people whose name holds `name`, and of the programs whose words do: a hundred at most."""
+    people = Person.objects.filter(name__contains=name).values_list("pk", flat=True)[:100]
+    programs = [key for key, words in _SYSTEM.items() if any(name in word for word in words)]
+    return [*(f"person:{pk}" for pk in people), *programs]

@@ -1,0 +1,32 @@
+"""What was done to reports that were handed in, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bihuan.components.timeline import Moment
+from bihuan.history.models import Entry
+from bihuan.lib.words import say
+
+SAID: dict[str, tuple[str, str, Any]] = {
+    "reports.handed_in": ("报送", "handed in a report", "info"),
+    "reports.decided": ("确认读数", "decided on a reading", "plain"),
+    "reports.decided_all": ("全部确认", "confirmed all readings", "plain"),
+    "reports.confirmed": ("提交确认，数已入账", "confirmed: the figures were filed", "good"),
+    "reports.returned": ("退回", "returned it", "warn"),
+    "reports.accepted": ("采用", "accepted it", "good"),
+}
+
+
+def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
+    """One entry, said. `names`: of identities, as `org.queries.names` gives them."""
+    zh, en, tone = SAID[entry.verb]
+    url = f"/submissions/{entry.subject_id}/" if entry.subject_kind == "submission" else ""
+    return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), "　".join(_detail(entry.values)), url, tone)
+
+
+def _detail(values: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("name", "region", "printed", "reason"):
+        if isinstance(values.get(name), str) and values[name]:
+            yield values[name]

@@ -1,0 +1,70 @@
+"""What waits for a reader, from every room. Each room says what waits in it; here it becomes one list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from bihuan.documents import desk as papers
+from bihuan.lib.words import say
+from bihuan.messages import queries as messages
+from bihuan.org.access import Reader
+from bihuan.org.rules import ROLE_WORDS
+
+if TYPE_CHECKING:
+    from bihuan.messages.models import Message
+
+NEWS = 5  # messages on the desk; the rest is in the inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do: `words` say what, `title` of which thing."""
+
+    url: str
+    title: str
+    words: str
+    tone: str
+    book: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    greeting: str
+    actions: tuple[Action, ...]
+    todo: tuple[Item, ...]
+    news: tuple[Message, ...]
+
+
+def desk_page(reader: Reader, *, at: dt.datetime) -> DeskPage:
+    """All that the desk shows a reader."""
+    person = reader.person.pk if reader.person else 0
+    news = messages.inbox(person, at=at, unread_only=True).order_by("-newest_at", "-pk")[:NEWS]
+    return DeskPage(_greeting(reader), tuple(_actions(reader)), tuple(_todo(reader)), tuple(news))
+
+
+def _greeting(reader: Reader) -> str:
+    roles = say("、", ", ").join(sorted(say(*ROLE_WORDS[role]) for role in reader.roles))
+    unit = reader.home_unit.name if reader.home_unit else ""
+    return " · ".join(part for part in (reader.name, unit, roles) if part)
+
+
+def _actions(reader: Reader) -> Iterator[Action]:
+    yield from ()
+
+
+def _todo(reader: Reader) -> Iterator[Item]:
+    for task in papers.awaiting(reader):
+        document = task.document
+        url = reverse("documents:paper", args=[document.pk])
+        yield Item(url, document.title, task.words, "info", document.book)
