@@ -51,8 +51,10 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     home = org.the_one_called(named)
     office = furnish(home=home, at=now)
     hands_in, drafts = office.liaison.by, office.drafter.by
-    submission = reports.hand_in(text=text, name=path.name, book=book, region=home, by=hands_in, at=now)
-    submission = reports.confirm(submission=submission, by=hands_in, at=now)
+    submission = reports.hand_in(
+        text=text, name=path.name, book=book, region=home, unit=office.unit, by=hands_in, at=now
+    )
+    submission = reports.confirm_as_read(submission=submission, by=hands_in, at=now)
     while figures.fold():
         pass
 

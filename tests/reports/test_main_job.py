@@ -202,7 +202,7 @@ def test_model_data_never_meets_real_data(fresh_database: dict[str, str], tmp_pa
 def test_a_later_report_of_the_same_month_replaces_the_earlier(fresh_database: dict[str, str]) -> None:
     def hand_in(text: str) -> Submission:
         submission = actions.hand_in(text=text, name="报告.txt", by="person:1 甲", at=AT)
-        return actions.confirm(submission=submission, by="person:1 甲", at=AT)
+        return actions.confirm_as_read(submission=submission, by="person:1 甲", at=AT)
 
     head = "临夏州2023年“安全生产月”活动总结。"
     first = hand_in(head + "全州发放宣传资料8万余份，悬挂横幅300条。")
@@ -218,7 +218,7 @@ def test_what_was_withdrawn_may_be_said_again(fresh_database: dict[str, str]) ->
     head = "临夏州2023年“安全生产月”活动总结。"
     for told in ("悬挂横幅300条。", "发放宣传资料5000份。", "再报：悬挂横幅400条。", "又报：悬挂横幅400条。"):
         submission = actions.hand_in(text=head + told, name="报告.txt", by="person:1 甲", at=AT)
-        actions.confirm(submission=submission, by="person:1 甲", at=AT)
+        actions.confirm_as_read(submission=submission, by="person:1 甲", at=AT)
     assert [item.printed for item in figure_queries.revisions(as_of=None)] == ["400条"]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,10 @@ from hypothesis import strategies as st
 
 from bihuan.lib.punctuation import full_width
 from bihuan.reading.figures import find_figures
+from bihuan.reading.source import load
+from bihuan.reading.tail import find_tail
 from bihuan.reports.rules import (
+    Scenes,
     Standing,
     campaign_period,
     campaign_year,
@@ -19,6 +23,9 @@ from bihuan.reports.rules import (
 )
 
 HOME = "临夏回族自治州"
+PROJECT = Path(__file__).resolve().parents[2]
+EXAMPLE = PROJECT / "bihuan" / "reading" / "data" / "example-report.txt"
+REAL = PROJECT.parent / "shared" / "domain" / "linxia-2023-summary.txt"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,14 @@ def test_campaign_period() -> None:
     assert campaign_period(2023) == (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
 
 
+JUNE = campaign_period(2023)
+
+
+def told(text: str, number: int = 0) -> Standing | None:
+    figure = find_figures(text)[number]
+    return standing(figure, home=HOME, scene=Scenes(text).of(figure), period=JUNE)
+
+
 @pytest.mark.parametrize(
     ("sentence", "kind"),
     [
@@ -44,11 +59,34 @@ def test_campaign_period() -> None:
         ("康乐县共发放宣传资料3000份。", Standing.RECORD),
         ("《临夏州2023年方案》。全州共发放宣传资料8万余份。", Standing.STATEMENT),
         ("共发放宣传资料8万余份。", Standing.STATEMENT),
+        ("《临夏州2023年方案》。6月12日,在红园广场举办宣传咨询日活动,3000人参加。", Standing.RECORD),
+        ("《临夏州2023年方案》。截至6月25日,全州累计发放宣传资料8万余份。", Standing.STATEMENT),
+        ("《临夏州2023年方案》。6月1日至30日,全州发放宣传资料8万余份。", Standing.STATEMENT),
     ],
 )
 def test_what_adds_up_and_what_is_claimed(sentence: str, kind: Standing) -> None:
-    (figure,) = find_figures(sentence)
-    assert standing(figure, home=HOME) == kind
+    assert told(sentence) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("《临夏州2023年方案》。2023年6月5日至11日,全州发放宣传资料8000份。", "some of the days"),
+        ("《临夏州2023年方案》。2023年6月16日,全州参加宣传咨询日活动3000人。", "one day, and the whole area"),
+        ("康乐县开展了宣传。发放宣传资料3000份。", "a place that only the sentence before names"),
+    ],
+)
+def test_what_the_text_does_not_decide_is_asked(text: str, why: str) -> None:
+    assert told(text) is None, why
+
+
+@pytest.mark.parametrize("path", [EXAMPLE, REAL], ids=["example", "real"])
+def test_neither_report_asks_needlessly(path: Path) -> None:
+    if not path.exists():
+        pytest.skip("the real report is not at hand")
+    text = load(path).text
+    kinds = [told(text, number) for number in range(len(find_figures(text, end=find_tail(text).end)))]
+    assert kinds == [Standing.RECORD, *[Standing.STATEMENT] * 5]
 
 
 def test_targets_and_rates_without_a_measure_are_not_filed() -> None:

@@ -7,10 +7,10 @@ from bihuan.reports.queries.submissions import (
     ReportPage,
     TextParagraph,
     figures_of,
-    occasion_name,
     page,
     received,
     scopes,
+    standing_with,
 )
 from bihuan.reports.queries.totals import Line, facts_of, lines
 from bihuan.reports.queries.wording import everyday, measure_names, printed_range, range_words, read_back
@@ -32,11 +32,11 @@ __all__ = [
     "figures_of",
     "lines",
     "measure_names",
-    "occasion_name",
     "page",
     "printed_range",
     "range_words",
     "read_back",
     "received",
     "scopes",
+    "standing_with",
 ]

@@ -9,18 +9,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from bihuan.documents.models import Document
-from bihuan.documents.rules import State
+from bihuan.documents.rules import State as PaperState
 from bihuan.figures import queries as figures
 from bihuan.figures.models import Figure, Revision
 from bihuan.figures.rules import classifiers_of
 from bihuan.lib.words import say
-from bihuan.org import queries as org
-from bihuan.org.models import Region
+from bihuan.org.models import Region, Unit
 from bihuan.reading import report as reading
-from bihuan.reading.figures import Figure as ReadFigure
-from bihuan.reports.models import Submission
+from bihuan.reports.models import Proposal, Submission
 from bihuan.reports.queries.totals import Line, facts_of, lines
-from bihuan.reports.rules import Standing
+from bihuan.reports.rules import Standing, State
 
 
 def received() -> QuerySet[Submission]:
@@ -28,21 +26,30 @@ def received() -> QuerySet[Submission]:
     return Submission.objects.select_related("region").defer("text").order_by("-received_at", "-pk")
 
 
+def standing_with(sha256: str, *, book: str, region: Region, unit: Unit | None) -> Submission | None:
+    """The submission of a unit that stands and has just this text; returned and replaced ones do not."""
+    found = Submission.objects.filter(book=book, sha256=sha256, region=region, unit=unit, replaced_by=None)
+    return found.exclude(state=State.RETURNED).select_related("region", "unit", "campaign").first()
+
+
 def figures_of(submissions: Iterable[Submission]) -> list[tuple[Figure, Revision]]:
     """The figures that stand and come from these submissions, in the order of the text."""
-    digests = [submission.sha256 for submission in submissions]
-    books = {submission.book for submission in submissions}
-    found = (
-        figures.revisions(as_of=None)
-        .filter(origin__submission__in=digests, figure__book__in=books)
-        .select_related("figure", "region", "occasion")
-    )
-    return sorted(((item.figure, item) for item in found), key=lambda pair: pair[1].origin["start"])
+    keys = {submission.pk: submission.sha256 for submission in submissions}
+    filed = Proposal.objects.filter(submission__in=keys, figure__isnull=False).values("figure")
+    found = figures.revisions(as_of=None).filter(figure__in=filed).select_related("figure", "region", "occasion")
+    # A figure that a later report said again comes from that one.
+    own = [item for item in found if _origin(item) & {*keys, *keys.values()}]
+    return sorted(((item.figure, item) for item in own), key=lambda pair: pair[1].origin["start"])
+
+
+def _origin(item: Revision) -> set[int | str]:
+    """The submission that a revision comes from; the oldest ones name only the digest of its text."""
+    return {item.origin.get("id") or item.origin["submission"]}
 
 
 def scopes(submission: Submission) -> list[figures.Scope]:
     """What the annex sets side by side: each set of measures at the report's own place, and where its records are."""
-    edition = org.edition_on(submission.period_end)
+    edition = submission.campaign.edition
     wanted: dict[tuple[int, tuple[str, ...], str], Region] = {}
     for _figure, item in figures_of([submission]):
         for region in (submission.region, item.region):
@@ -59,13 +66,6 @@ def scopes(submission: Submission) -> list[figures.Scope]:
         )
         for key in order
     ]
-
-
-def occasion_name(text: str, figure: ReadFigure) -> str:
-    """The sentence that a record stands in, as the name of its occasion."""
-    start = max(text.rfind(mark, 0, figure.start) for mark in "。\n") + 1
-    ends = [end for mark in "。\n" if (end := text.find(mark, figure.end)) >= 0]
-    return text[start : min(ends, default=len(text))].strip()[:200]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def page(pk: int) -> ReportPage | None:
     if submission is None:
         return None
     read = reading.read(submission.text)
-    papers = list(Document.objects.filter(key=f"summary:{submission.pk}", state=State.ISSUED))
+    papers = list(Document.objects.filter(key=f"summary:{submission.pk}", state=PaperState.ISSUED))
     facts = facts_of(papers)
     by_figure = {fact.definition["figure"]: fact.public_id for fact in facts if fact.definition["what"] == "figure"}
     marks = {
