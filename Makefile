@@ -4,13 +4,15 @@ RUN := .venv/bin
 REPORT ?=
 OUT ?= out
 ARGS ?=
+EXAMPLES ?= 100
 
-.PHONY: help setup demo test check unit postgres lock bench clean
+.PHONY: help setup demo test check unit fuzz postgres lock bench clean
 
 help:
 	@echo "make demo   read a report, keep its figures, write the paper again, serve it (ARGS=--once: do not serve; REPORT=FILE)"
 	@echo "make test   all checks and tests"
 	@echo "make setup  what both call first    make bench  the measurements    make lock  renew the locked dependencies"
+	@echo "make fuzz   the API against its description, longer (EXAMPLES=100)"
 
 setup:
 	@$(PYTHON) scripts/setup.py
@@ -33,6 +35,10 @@ check:
 
 unit:
 	$(RUN)/pytest -n 2
+
+# The API held against its description, with many more examples than `make test` takes.
+fuzz:
+	BIHUAN_FUZZ=$(EXAMPLES) $(RUN)/pytest -n 0 -s tests/api/test_schema.py
 
 # The rooms with tables again, on the PostgreSQL of Debian (15), beside the wheel's (18).
 postgres:

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "bihuan.messages",
     "bihuan.reports",
     "bihuan.web",
+    "bihuan.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),
+    path("api/", include("bihuan.api.urls")),
 ]

@@ -65,6 +65,23 @@ def paged(request: HttpRequest, found: QuerySet[Row], *order: str, size: int = R
     )
 
 
+def rows_behind(found: QuerySet[Row], *order: str, key: str, size: int) -> tuple[list[Row], str]:
+    """For programs: the next `size` rows behind `key` ("": from the first), and the key of the last of them ("": no
+    more). `order` as for `paged`; one query.
+
+    Raises:
+        ValueError: a key that nobody made here.
+    """
+    rows = found.order_by(*order)
+    if key:
+        values = _read(found.model, order, key)
+        if values is None:
+            raise ValueError(f"no key of this list: {key!r}")
+        rows = rows.filter(_beyond(order, values))
+    taken = list(rows[: size + 1])
+    return taken[:size], _key(order, taken[size - 1]) if len(taken) > size else ""
+
+
 def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
@@ -88,13 +105,17 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
 
 
 def _address(request: HttpRequest, word: str, order: Sequence[str], row: Model) -> str:
-    values = [getattr(row, _field(type(row), name).attname) for name in order]
-    text = json.dumps(values, default=_plain, ensure_ascii=False)
     query = request.GET.copy()
     for other in (_AFTER, _BEFORE):
         query.pop(other, None)
-    query[word] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    query[word] = _key(order, row)
     return f"?{query.urlencode()}"
+
+
+def _key(order: Sequence[str], row: Model) -> str:
+    values = [getattr(row, _field(type(row), name).attname) for name in order]
+    text = json.dumps(values, default=_plain, ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _plain(value: Any) -> str:

@@ -13,6 +13,7 @@ from bihuan.org.actions.accounts import (
     set_policy,
     sign_in,
     unlock_account,
+    use_token,
 )
 from bihuan.org.actions.divisions import load_divisions
 from bihuan.org.actions.people import (
@@ -67,4 +68,5 @@ __all__ = [
     "sign_in",
     "take_roster",
     "unlock_account",
+    "use_token",
 ]

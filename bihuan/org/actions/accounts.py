@@ -284,6 +284,15 @@ def revoke_token(*, token: Token, by: str, at: dt.datetime) -> None:
         history.record(verb="org.token_revoked", subject=("token", str(token.pk)), by=by, at=at, values={})
 
 
+def use_token(*, token: Token, on: dt.date, by: str, at: dt.datetime) -> None:
+    """Remember the last day on which a token was used: at most one write a day."""
+    with transaction.atomic():
+        rows = Token.objects.filter(pk=token.pk).exclude(used_on=on)
+        if rows.update(used_on=on):
+            values = {"on": on.isoformat()}
+            history.record(verb="org.token_used", subject=("token", str(token.pk)), by=by, at=at, values=values)
+
+
 def token_digest(secret: str) -> str:
     """What is kept of a token. It is long and random: a plain digest will do."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,66 @@
+"""The API put together: its rooms, its own manners, its description (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja import NinjaAPI
+from ninja.parser import Parser
+
+from bihuan.api import me, papers
+from bihuan.api.answers import say_problems
+from bihuan.api.doors import Throttle
+from bihuan.api.refusals import UnsupportedMedia
+
+PREFIX = "/api/v1/"
+DESCRIPTION = """What the pages of Bihuan do, for programs.
+
+Send a personal token: `Authorization: Bearer bh_…`. It acts with the rights of its person and no others; what they may
+not see is answered with 404, like what is not there. Everything that goes wrong has one shape: a stable `code`, a
+`message` in the language of Accept-Language, and for `invalid` the places that are wrong; 5xx too, and then nothing was
+done. Lists come in stretches: `limit`, `cursor`, `next`. A change names the version that was seen (`expected_version`).
+Times are ISO 8601 with a zone; values are ranges, their numbers decimal text."""
+
+
+class BodyParser(Parser):
+    """Reads bodies of the kind that the operation takes, and refuses others (415)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if request.content_type != "application/json":
+            raise UnsupportedMedia("application/json")
+        return super().parse_body(request)
+
+    def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> Any:
+        if data is not request.GET and request.content_type != "multipart/form-data":
+            raise UnsupportedMedia("multipart/form-data")
+        return super().parse_querydict(data, list_fields, request)
+
+
+def assembled() -> NinjaAPI:
+    """The whole API."""
+    api = NinjaAPI(
+        title="Bihuan 闭环",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=None,  # ours is at the same address, made once
+        docs_url=None,  # the framework's would load scripts from elsewhere
+        urls_namespace="api",
+        throttle=[Throttle()],
+        parser=BodyParser(),
+    )
+    say_problems(api)
+    for tag, router in (("me", me.router), ("papers", papers.router)):
+        api.add_router("", router, tags=[tag])
+    return api
+
+
+API = assembled()
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return dict(API.get_openapi_schema(path_prefix=PREFIX))

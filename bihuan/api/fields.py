@@ -1,0 +1,139 @@
+"""The kinds of values that requests and answers are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from django.db.models import Model, QuerySet
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from bihuan.api.refusals import BadCursor
+from bihuan.api.rules import MOST_ROWS, ROWS
+from bihuan.components.paging import rows_behind
+from bihuan.org import queries as org
+from bihuan.reading.ranges import Range
+
+Row = TypeVar("Row", bound=Model)
+Out = TypeVar("Out")
+
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+def _digits(value: Any) -> Any:
+    """A number in an address or a form is digits and nothing else: no sign, blank, point or exponent."""
+    if isinstance(value, bool) or (isinstance(value, str) and not _WHOLE.fullmatch(value)):
+        raise ValueError("digits alone")
+    return value
+
+
+# PostgreSQL stores no NUL; other control characters are each room's own business.
+Key = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_digits)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Version = Annotated[
+    int,
+    Field(ge=0, le=1_000_000_000, description="The version that was seen; another by now: 409, code `stale`"),
+    BeforeValidator(_digits),
+]
+
+
+class In(BaseModel):
+    """A body: nothing but what is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SeenIn(In):
+    """The version of the thing on which the decision was made."""
+
+    expected_version: Version
+
+
+class Stretch(BaseModel):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="At most so many"), BeforeValidator(_digits)] = ROWS
+    cursor: Annotated[
+        str,
+        StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_\-]*$"),
+        Field(description="`next` of the answer before; left out: from the first"),
+    ] = ""
+
+
+class Listing(BaseModel, Generic[Out]):
+    """Part of a list, in the order that the page has."""
+
+    items: list[Out]
+    next: str | None = Field(description="The cursor for what follows; null: that was all")
+
+
+def listed(
+    found: QuerySet[Row], *order: str, stretch: Stretch, out: Callable[[list[Row]], Iterable[Out]]
+) -> dict[str, Any]:
+    """The fields of a `Listing`: the rows of `found` that the request asks for, as `out` says them.
+
+    Raises:
+        BadCursor: the cursor is not of this list.
+    """
+    try:
+        rows, after = rows_behind(found, *order, key=stretch.cursor, size=stretch.limit)
+    except ValueError as error:
+        raise BadCursor from error
+    return {"items": list(out(rows)), "next": after or None}
+
+
+class NamedOut(BaseModel):
+    """A thing by its key, with its name for people."""
+
+    id: int
+    name: str
+
+
+def named(thing: Any) -> NamedOut:
+    """A region, a unit, a person."""
+    return NamedOut(id=thing.pk, name=thing.name)
+
+
+class ActorOut(BaseModel):
+    """Who did something."""
+
+    id: str = Field(description="The identity that history keeps: person:17, system:demo")
+    name: str
+
+
+def actors(identities: Iterable[str]) -> Mapping[str, ActorOut | None]:
+    """The people behind identities, in one query; nobody ("") is None."""
+    wanted = {item for item in identities if item}
+    return {"": None} | {by: ActorOut(id=by, name=name) for by, name in org.names(wanted).items()}
+
+
+class RangeOut(BaseModel):
+    """A value as far as it is known. 近1.5万 is low 14000 (excluded), high 15000 (excluded)."""
+
+    low: str | None = Field(description="Decimal number as text; null: unbounded below")
+    high: str | None = Field(description="Decimal number as text; null: unbounded above")
+    low_open: bool = Field(description="Whether the bound itself is excluded")
+    high_open: bool
+
+
+def range_out(value: Range) -> RangeOut:
+    """A range, its numbers as text so that nothing is rounded on the way."""
+    return RangeOut(
+        low=_decimal(value.low), high=_decimal(value.high), low_open=value.low_open, high_open=value.high_open
+    )
+
+
+def _decimal(number: Decimal | None) -> str | None:
+    if number is None:
+        return None
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class DoneOut(BaseModel):
+    """It is done, and there is nothing more to say."""
+
+    done: Literal[True] = True
