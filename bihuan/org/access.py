@@ -19,6 +19,7 @@ from django.http import Http404
 
 from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Account, Authority, Edition, Holding, Node, Person, Post, Region, Section, Token, Unit
+from bihuan.org.queries.people import holds_on, not_over
 from bihuan.org.rules import ADMINISTRATORS, Policy, Role
 
 M = TypeVar("M", bound=Model)
@@ -187,12 +188,6 @@ class Reader:
 NOBODY = Reader(None)
 
 
-def holds_on(day: dt.date, prefix: str = "") -> Q:
-    """The condition that a post (at the end of the lookup `prefix`) is held on `day`."""
-    begun = Q(**{f"{prefix}valid_from__lte": day})
-    return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": day}))
-
-
 def within(reader: Reader, verb: Verb, things: Things[M], rows: QuerySet[M] | None = None) -> QuerySet[M]:
     """Those of `rows` (all, unless given) that the reader may `verb`."""
     found = things.all() if rows is None else rows
@@ -299,6 +294,7 @@ SEE_DIRECTORY = Verb(
     "org.see_directory", Role.OPERATOR, Role.LEADER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
 )
 MANAGE_PEOPLE = Verb("org.manage_people", Role.SYSTEM_ADMIN)
+UNLOCK = Verb("org.unlock", Role.SECURITY_ADMIN)
 SET_POLICY = Verb("org.set_policy", Role.SECURITY_ADMIN)
 GRANT_ADMINISTRATION = Verb("org.grant_administration", Role.SECURITY_ADMIN)
 SEE_SIGN_INS = Verb("org.see_sign_ins", Role.AUDIT_ADMIN)
@@ -310,6 +306,71 @@ REGIONS = Things(Region, region="pk")
 
 
 PEOPLE = Things(Person, via=("person", POSTS))
+ACCOUNTS = Things(Account, via=("person__account", POSTS))
+
+
+def managed(reader: Reader, verb: Verb) -> QuerySet[Person]:
+    """Other people whom the reader keeps by `verb`: it covers every post they hold now or will hold, and they held one
+    where it does. Who also stands outside is kept from above; nobody keeps themself."""
+    covered = within(reader, verb, POSTS)
+    beyond = Post.objects.filter(not_over(reader.day)).exclude(pk__in=covered.values("pk"))
+    found = Person.objects.filter(pk__in=covered.values("person")).exclude(pk__in=beyond.values("person"))
+    return found.exclude(pk=reader.person.pk) if reader.person else found.none()
+
+
+def is_administrator(person: Person, *, day: dt.date) -> bool:
+    """Whether a person holds one of the three administrators' roles."""
+    held = Holding.objects.filter(not_over(day, "post__"), post__person=person, role__in=ADMINISTRATORS)
+    return held.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What the reader may do about a person.
+
+    A system administrator keeps people, their posts, business roles and accounts. Administrators are kept by a security
+    administrator, who alone grants those roles: else whoever resets a password, or hands over a post, could make
+    themself all three (GB/T 22239-2019, separation of administrators).
+    """
+
+    entry: bool = False  # name, posts, account
+    business: bool = False  # grant business roles
+    administration: bool = False  # grant administrators' roles
+    unlock: bool = False
+
+    @property
+    def any(self) -> bool:
+        return self.entry or self.business or self.administration or self.unlock
+
+
+def keeping(reader: Reader, person: Person) -> Keeping:
+    """What the reader may do about this person."""
+    ordinary = may(reader, MANAGE_PEOPLE) and managed(reader, MANAGE_PEOPLE).filter(pk=person.pk).exists()
+    higher = may(reader, GRANT_ADMINISTRATION) and managed(reader, GRANT_ADMINISTRATION).filter(pk=person.pk).exists()
+    administrator = (ordinary or higher) and is_administrator(person, day=reader.day)
+    return Keeping(
+        entry=higher if administrator else ordinary,
+        business=ordinary and not administrator,
+        administration=higher,
+        unlock=may(reader, UNLOCK) and managed(reader, UNLOCK).filter(pk=person.pk).exists(),
+    )
+
+
+def the_kept(reader: Reader, pk: int, *, what: str = "entry") -> Person:
+    """The person, for a reader who may do `what` (a field of `Keeping`) about them.
+
+    Raises:
+        NotThere: there is none, or the reader may not.
+    """
+    person = the(reader, SEE_DIRECTORY, PEOPLE, pk=pk)
+    if not getattr(keeping(reader, person), what):
+        raise NotThere
+    return person
+
+
+def verb_of(role: Role) -> Verb:
+    """The verb that grants and takes away a role."""
+    return GRANT_ADMINISTRATION if role in ADMINISTRATORS else MANAGE_PEOPLE
 
 
 def own_token(reader: Reader, pk: int) -> Token:

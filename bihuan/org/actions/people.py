@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from bihuan.history import actions as history
-from bihuan.org.actions.units import checked
+from bihuan.org.actions.units import checked, open_section
 from bihuan.org.models import Holding, Person, Post, Region, Section, Unit
+from bihuan.org.queries.people import not_over
 from bihuan.org.refusals import OrgError, StaleError
 from bihuan.org.rules import ADMINISTRATORS, OF_A_UNIT, Role, clash, phone_number, plain_name
 
@@ -34,6 +36,35 @@ def add_person(*, name: str, phone: str = "", book: str = "", by: str, at: dt.da
     return person
 
 
+def enter_person(
+    *,
+    name: str,
+    phone: str,
+    unit: Unit,
+    section: str = "",
+    title: str = "",
+    roles: Iterable[tuple[Role, Region | None]] = (),
+    on: dt.date,
+    by: str,
+    at: dt.datetime,
+) -> Person:
+    """Enter a person together with their first post: somebody without one would be nowhere to be found.
+
+    Raises:
+        OrgError: as for `add_person` and `appoint`; or the unit has somebody of that name and no telephone tells them
+            apart (the same form sent twice).
+    """
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        namesakes = Post.objects.filter(unit=unit, valid_to=None, person__name=plain_name(name))
+        if not phone and namesakes.exists():
+            zh = f"该单位已有“{plain_name(name)[:20]}”；如是另一人，请填手机号加以区分"
+            raise OrgError("namesake", zh, "the unit has somebody of this name: give a telephone if this is another")
+        person = add_person(name=name, phone=phone, book=unit.book, by=by, at=at)
+        appoint(person=person, unit=unit, section=section, title=title, on=on, roles=roles, by=by, at=at)
+    return person
+
+
 def change_person(*, person: Person, name: str, phone: str, expected_version: int, by: str, at: dt.datetime) -> Person:
     """Correct a person's name or telephone number.
 
@@ -41,6 +72,7 @@ def change_person(*, person: Person, name: str, phone: str, expected_version: in
         StaleError: someone else changed the entry meanwhile.
         OrgError: as for `add_person`.
     """
+    _refuse_own(person.pk, by)
     name, phone = checked(name, 60), _phone(phone)
     from pypinyin import lazy_pinyin
 
@@ -65,6 +97,12 @@ def _phone(text: str) -> str:
     return number
 
 
+def _refuse_own(person: int, by: str) -> None:
+    if by == f"person:{person}":
+        zh = "不能办理自己的任职、角色和登记信息，请由其他管理员办理"
+        raise OrgError("own-entry", zh, "nobody keeps their own entry, posts or roles: ask another administrator")
+
+
 def _phone_taken() -> OrgError:
     return OrgError("phone-taken", "这个电话号码已登记在另一人名下", "another person has this telephone number")
 
@@ -74,7 +112,7 @@ def appoint(
     person: Person,
     unit: Unit,
     on: dt.date,
-    section: Section | None = None,
+    section: Section | str | None = None,
     title: str = "",
     roles: Iterable[tuple[Role, Region | None]] = (),
     by: str,
@@ -83,6 +121,7 @@ def appoint(
     """Give a person a post from a day on, with the roles that go with it; the same open post again gives that one.
 
     Args:
+        section: one of the unit's, or the name of one, which is opened where it is not there.
         roles: each with the region it is held at; None for the roles that are held at the unit itself.
 
     Raises:
@@ -90,9 +129,12 @@ def appoint(
     """
     if unit.closed_on is not None and unit.closed_on <= on:
         raise OrgError("unit-closed", f"“{unit.name}”已撤并", f"“{unit.name}” is no more")
-    if section is not None and section.unit_id != unit.pk:
+    _refuse_own(person.pk, by)
+    if isinstance(section, Section) and section.unit_id != unit.pk:
         raise OrgError("section-elsewhere", "科室不属于该单位", "the section is another unit's")
     with transaction.atomic():
+        if isinstance(section, str):
+            section = open_section(unit=unit, name=section, by=by, at=at) if plain_name(section) else None
         Person.objects.select_for_update().get(pk=person.pk)  # one change of a person's posts at a time
         post, made = Post.objects.get_or_create(
             person=person,
@@ -126,7 +168,7 @@ def grant(*, post: Post, role: Role, region: Region | None = None, by: str, at: 
         Person.objects.select_for_update().get(pk=post.person_id)
         if Post.objects.filter(pk=post.pk, valid_to__isnull=False).exists():
             raise OrgError("post-ended", "该任职已结束", "the post has ended")
-        held = Holding.objects.filter(post__person=post.person_id, post__valid_to=None)
+        held = Holding.objects.filter(not_over(at.date(), "post__"), post__person=post.person_id)
         other = clash(frozenset(Role(item) for item in held.values_list("role", flat=True)), role)
         if other is not None:
             zh = "三类管理员须由不同的人担任，且不兼任业务角色"
@@ -146,15 +188,21 @@ def revoke(*, holding: Holding, by: str, at: dt.datetime) -> None:
         OrgError: the last security or system administrator would be gone.
     """
     with transaction.atomic():
-        if holding.role in ADMINISTRATORS:
-            others = Holding.objects.select_for_update().filter(role=holding.role, post__valid_to=None)
-            if not others.exclude(pk=holding.pk).exists():
-                zh = "每类管理员至少留一人，请先任命接替的人"
-                raise OrgError("last-administrator", zh, "one administrator of each kind stays: appoint another first")
+        _keep_one(Holding.objects.filter(pk=holding.pk))
         post = Post.objects.select_related("person").get(pk=holding.post_id)
+        _refuse_own(post.person_id, by)
         if not Holding.objects.filter(pk=holding.pk).delete()[0]:
             raise StaleError(post.person.name)
         _note("org.role_revoked", post.person, by, at, {"post": post.pk, "role": holding.role})
+
+
+def _keep_one(holdings: QuerySet[Holding]) -> None:
+    """Refuse to take away the last holding of an administrator's role."""
+    for role in holdings.filter(role__in=ADMINISTRATORS).values_list("role", flat=True).distinct():
+        others = Holding.objects.select_for_update().filter(role=role, post__valid_to=None)
+        if not others.exclude(pk__in=holdings.values("pk")).exists():
+            zh = "每类管理员至少留一人，请先任命接替的人"
+            raise OrgError("last-administrator", zh, "one administrator of each kind stays: appoint another first")
 
 
 def end_post(*, post: Post, on: dt.date, by: str, at: dt.datetime) -> Post:
@@ -162,9 +210,11 @@ def end_post(*, post: Post, on: dt.date, by: str, at: dt.datetime) -> Post:
 
     Raises:
         StaleError: it has ended already.
-        OrgError: before it began.
+        OrgError: before it began; one's own; the last administrator of a kind would be gone.
     """
+    _refuse_own(post.person_id, by)
     with transaction.atomic():
+        _keep_one(Holding.objects.filter(post=post))
         _end(post, on)
         _note("org.post_ended", post.person, by, at, {"post": post.pk, "unit": post.unit_id, "on": on.isoformat()})
     return Post.objects.get(pk=post.pk)
@@ -172,7 +222,7 @@ def end_post(*, post: Post, on: dt.date, by: str, at: dt.datetime) -> Post:
 
 def hand_over(*, post: Post, to: Person, on: dt.date, by: str, at: dt.datetime) -> Post:
     """交接: from a day on another person holds the post, with the same roles; on that day and before it nothing is
-    without an owner.
+    without an owner. A post in a unit that was merged goes to its successor.
 
     Raises:
         StaleError: the post has ended already.
@@ -180,11 +230,14 @@ def hand_over(*, post: Post, to: Person, on: dt.date, by: str, at: dt.datetime) 
     """
     if to.pk == post.person_id:
         raise OrgError("same-person", "不能交接给本人", "a post is handed over to somebody else")
+    _refuse_own(post.person_id, by)
     with transaction.atomic():
         roles = [(Role(item.role), item.region) for item in Holding.objects.filter(post=post).select_related("region")]
-        unit = Unit.objects.get(pk=post.unit_id)
+        left = Unit.objects.select_related("merged_into").get(pk=post.unit_id)
+        unit = left.merged_into or left
+        section = post.section.name if post.section else None
         _end(post, on)
-        taken = appoint(person=to, unit=unit, section=post.section, title=post.title, on=on, roles=roles, by=by, at=at)
+        taken = appoint(person=to, unit=unit, section=section, title=post.title, on=on, roles=roles, by=by, at=at)
         Post.objects.filter(pk=post.pk).update(handed_to=taken)
         values = {"post": post.pk, "to": to.pk, "new_post": taken.pk, "unit": unit.pk, "on": on.isoformat()}
         _note("org.handed_over", post.person, by, at, values)

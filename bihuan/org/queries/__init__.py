@@ -2,6 +2,7 @@
 
 from bihuan.org.queries.accounts import (
     OwnPage,
+    PolicyStep,
     account_called,
     account_with_person,
     address_is_busy,
@@ -9,7 +10,22 @@ from bihuan.org.queries.accounts import (
     must_change,
     own_page,
     policy,
+    policy_steps,
     token_holder,
+)
+from bihuan.org.queries.directory import (
+    PersonPage,
+    UnitPage,
+    account_of,
+    holding_with_post,
+    people_found,
+    people_like,
+    person_page,
+    sign_ins_found,
+    unit_names,
+    unit_page,
+    units_found,
+    units_like,
 )
 from bihuan.org.queries.people import authority, holder_of, identities_of, name_of, names
 from bihuan.org.queries.regions import (
@@ -36,8 +52,12 @@ from bihuan.org.queries.roster import (
 
 __all__ = [
     "OwnPage",
+    "PersonPage",
+    "PolicyStep",
+    "UnitPage",
     "UnknownPlaceError",
     "account_called",
+    "account_of",
     "account_with_person",
     "address_is_busy",
     "ancestors",
@@ -48,6 +68,7 @@ __all__ = [
     "current_edition",
     "edition_on",
     "holder_of",
+    "holding_with_post",
     "identities_of",
     "known_for",
     "locked_until",
@@ -56,14 +77,23 @@ __all__ = [
     "names",
     "node",
     "own_page",
+    "people_found",
+    "people_like",
+    "person_page",
     "policy",
+    "policy_steps",
     "region_choices",
     "roster_draft",
     "roster_drafts",
     "roster_lines",
     "sections_of",
+    "sign_ins_found",
     "subtree",
     "the_one_called",
     "token_holder",
     "unit_called",
+    "unit_names",
+    "unit_page",
+    "units_found",
+    "units_like",
 ]

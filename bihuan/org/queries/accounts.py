@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from bihuan.org.models import Account, Person, PolicyChange, SignIn, Token
+from bihuan.org.models import Account, Person, PolicyChange, Post, SignIn, Token
+from bihuan.org.queries.people import holds_on
 from bihuan.org.rules import Outcome, Policy
 
 
@@ -68,12 +69,16 @@ class OwnPage:
     account: Account
     sign_ins: tuple[SignIn, ...]
     tokens: tuple[Token, ...]
+    posts: tuple[Post, ...]
 
 
-def own_page(account: Account, *, at: dt.datetime) -> OwnPage:
+def own_page(account: Account, *, day: dt.date, at: dt.datetime) -> OwnPage:
     """All that the page of one's own account shows."""
     tokens = Token.objects.filter(person=account.person_id, revoked_at=None, expires_at__gt=at).order_by("-made_at")
-    return OwnPage(account, tuple(SignIn.objects.filter(account=account).order_by("-at", "-pk")[:10]), tuple(tokens))
+    sign_ins = SignIn.objects.filter(account=account).order_by("-at", "-pk")[:10]
+    held = Post.objects.filter(holds_on(day), person=account.person_id).select_related("unit", "section")
+    posts = held.prefetch_related("holdings__region").order_by("valid_from", "pk")
+    return OwnPage(account, tuple(sign_ins), tuple(tokens), tuple(posts))
 
 
 def token_holder(digest: str, *, at: dt.datetime) -> tuple[Token, Person] | None:
@@ -84,3 +89,23 @@ def token_holder(digest: str, *, at: dt.datetime) -> tuple[Token, Person] | None
         .first()
     )
     return (token, token.person) if token else None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """One change of the rules: what differs from the rules before it, as (field, old, new)."""
+
+    by: str
+    at: dt.datetime
+    changed: list[tuple[str, int, int]]
+
+
+def policy_steps(limit: int = 20) -> list[PolicyStep]:
+    """The newest changes of the rules of passwords and sessions, the newest first."""
+    rows = list(PolicyChange.objects.order_by("-pk")[: limit + 1])
+    steps = []
+    for row, older in zip(rows, [*rows[1:], None], strict=False):
+        before = older.values if older else asdict(Policy())
+        changed = [(name, before[name], value) for name, value in row.values.items() if before.get(name) != value]
+        steps.append(PolicyStep(row.by, row.at, changed))
+    return steps[:limit]

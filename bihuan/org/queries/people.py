@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+
+from django.db.models import Q
 
 from bihuan.lib.words import say
 from bihuan.org.models import Authority, Person, Post, Unit
@@ -12,6 +15,16 @@ _SYSTEM = {
     "system:demo": ("系统（演示）", "the system (demonstration)"),
     "system:up": ("系统", "the system"),
 }
+
+
+def not_over(day: dt.date, prefix: str = "") -> Q:
+    """The condition that a post (at the end of the lookup `prefix`) is held on `day` or will be held later."""
+    return Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": day})
+
+
+def holds_on(day: dt.date, prefix: str = "") -> Q:
+    """The condition that a post (at the end of the lookup `prefix`) is held on `day`."""
+    return Q(**{f"{prefix}valid_from__lte": day}) & not_over(day, prefix)
 
 
 def names(identities: Iterable[str]) -> dict[str, str]:

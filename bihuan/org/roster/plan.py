@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 
 from bihuan.org.roster.known import Known, KnownPost, RoleAt
 from bihuan.org.roster.people import match_people
@@ -130,8 +131,8 @@ def _standing_post(item: Planned, known: Known) -> KnownPost | None:
     assert match is not None
     posts = [post for post in known.posts_of.get(match.known or 0, []) if post.unit == item.unit]
     exact = [post for post in posts if (post.section, post.title) == (row["section"], row["title"])]
-    if exact:
-        return exact[0]
+    if exact:  # more than one where a unit was merged into another in which the person holds the same post
+        return replace(exact[0], roles=frozenset().union(*(post.roles for post in exact)))
     loose = [post for post in posts if row["section"] in ("", post.section) and row["title"] in ("", post.title)]
     return loose[0] if len(loose) == 1 else None
 

@@ -17,6 +17,7 @@ from bihuan.org.forms import PasswordForm, SignInForm, TokenForm
 from bihuan.org.gate import DeskRequest, before_change, open_to_all, signed_in
 from bihuan.org.refusals import OrgError, PasswordError, SignInError
 
+PLUMBING = ("version", "shown", "back", "next")  # fields that tell a person nothing
 KEPT = "kept:"  # before the name of each field that is carried through signing in
 
 
@@ -50,7 +51,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         else:
             gate.begin_session(request, account, at=now)
             if kept:
-                return render(request, "org/resume.html", {"path": wanted, "kept": kept})
+                return render(request, "org/resume.html", {"path": wanted, "kept": kept, "plumbing": PLUMBING})
             return HttpResponseRedirect(wanted)
     context = {"form": form, "next": wanted, "kept": kept, "refused": refused, "interrupted": bool(kept)}
     return render(request, "org/sign_in.html", context, status=403 if refused else 422)
@@ -113,7 +114,7 @@ def me(request: DeskRequest) -> HttpResponse:
         request,
         "org/me.html",
         {
-            "page": queries.own_page(account, at=timezone.now()),
+            "page": queries.own_page(account, day=request.reader.day, at=timezone.now()),
             "form": TokenForm(),
             "changed": "changed" in request.GET,
         },
@@ -140,7 +141,8 @@ def new_token(request: DeskRequest) -> HttpResponse:
             )
         except OrgError as error:
             form.add_error(None, error.said())
-    context = {"page": queries.own_page(account, at=timezone.now()), "form": form, "secret": secret}
+    page = queries.own_page(account, day=request.reader.day, at=timezone.now())
+    context = {"page": page, "form": form, "secret": secret}
     return render(request, "org/me.html", context, status=200 if secret else 422)
 
 
