@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -28,6 +29,7 @@ from bihuan.documents.paper import (
     Table,
     addressee_line,
     annex_name,
+    inlines_of,
 )
 from bihuan.documents.preview import Preview
 from bihuan.documents.rules import State
@@ -99,6 +101,7 @@ class Rights:
     sign: bool = False
     print_again: bool = False
     deliver: bool = False
+    discard: bool = False
     because: tuple[str, ...] = ()
 
 
@@ -123,6 +126,7 @@ def rights(reader: Reader, document: Document, *, at: dt.datetime) -> Rights:
         sign=checked and signs and not wrote and document.checked_by != reader.by,
         print_again=document.state == State.SIGNED and (checks or signs) and overdue,
         deliver=document.state == State.ISSUED and drafts,
+        discard=draft and drafts,
         because=tuple(because),
     )
 
@@ -228,12 +232,12 @@ def _inlines(inlines: Inlines) -> tuple[ShownInline, ...]:
 
 @dataclass(frozen=True)
 class NumberOfPaper:
-    """One of the document's numbers: its mark in the text, what it prints, its fact's page, how often it is quoted."""
+    """One of the document's numbers: its mark in the text, what it prints, its fact's page, where it is quoted."""
 
     mark: str
     printed: str
     url: str
-    quoted: int
+    quoted: str
 
 
 @dataclass
@@ -382,9 +386,15 @@ class PaperPage:
 
 def numbers(document: Document, paper: Paper) -> list[NumberOfPaper]:
     """The document's numbers in the order of their marks."""
-    quoted = list(paper.bounds())
+    named = [("正文", paper.blocks)]
+    named += [(annex_name(order, len(paper.annexes)), annex.blocks) for order, annex in enumerate(paper.annexes)]
+    places: dict[Bound, dict[str, None]] = {}
+    for name, blocks in named:
+        for inline in chain.from_iterable(map(inlines_of, blocks)):
+            if isinstance(inline, Bound):
+                places.setdefault(inline, {})[name] = None
     return [
-        NumberOfPaper(number_mark(place, bound), bound.text, fact_url(bound), quoted.count(bound))
+        NumberOfPaper(number_mark(place, bound), bound.text, fact_url(bound), "、".join(places.get(bound, ())))
         for place, bound in enumerate(queries.numbers_of(document), 1)
     ]
 

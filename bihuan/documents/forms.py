@@ -44,6 +44,7 @@ class PapersFilter(forms.Form):
             (State.CHECKED.value, _("待签发")),
             (State.SIGNED.value, _("正在排印")),
             (State.ISSUED.value, _("已印发")),
+            (State.VOID.value, _("已作废")),
         ],
     )
     words = forms.CharField(label=_("标题或文号"), required=False, max_length=60)
@@ -51,6 +52,10 @@ class PapersFilter(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("退回的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DiscardForm(forms.Form):
+    reason = forms.CharField(label=_("作废的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class TakeBackForm(forms.Form):

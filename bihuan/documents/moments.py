@@ -33,6 +33,7 @@ _SAID: dict[str, tuple[str, str, Any]] = {
     "documents.taken_back": ("采纳传回的 DOCX", "took an edited DOCX back", "plain"),
     "documents.checked": ("核稿", "checked it", "info"),
     "documents.sent_back": ("退回", "sent it back", "warn"),
+    "documents.discarded": ("作废", "made it void", "bad"),
     "documents.signed": ("签发", "signed it off", "info"),
     "documents.issued": ("印发", "issued it", "good"),
     "documents.number_void": ("排印失败，文号作废", "printing failed: its number is void", "bad"),

@@ -15,7 +15,7 @@ class State(StrEnum):
     CHECKED = "checked"  # 核稿
     SIGNED = "signed"  # 签发: it has its number and is being printed
     ISSUED = "issued"  # 印发
-    VOID = "void"  # 作废: its number stays taken, with the reason
+    VOID = "void"  # 作废: a draft that was given up, with the reason
 
 
 class Relation(StrEnum):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("papers/<int:pk>/take-back/confirm/", editing.confirm, name="confirm"),
     path("papers/<int:pk>/check/", desk.check, name="check"),
     path("papers/<int:pk>/send-back/", desk.send_back, name="send_back"),
+    path("papers/<int:pk>/discard/", desk.discard, name="discard"),
     path("papers/<int:pk>/sign/", desk.sign, name="sign"),
     path("papers/<int:pk>/print/", desk.print_again, name="print_again"),
     path("papers/<int:pk>/deliver/", desk.deliver, name="deliver"),

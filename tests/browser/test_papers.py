@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ from bihuan.org.models import Person
 from bihuan.reports import actions as reports
 
 SHOTS = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
+
+LONG = ("paper-edit", "paper-words")  # as much as the screen shows
 
 pytestmark = pytest.mark.slow
 
@@ -56,13 +59,14 @@ def act_as(page: Page) -> Callable[[Person], None]:
 
 @pytest.fixture
 def shoot(page: Page, size: str, axe: Callable[[Page], list[Any]]) -> Callable[[str], None]:
-    """Look at a page: nothing sticks out sideways, axe has nothing to say, a picture is kept."""
+    """Look at a page: nothing sticks out sideways, axe has nothing to say; KEEP_SHOTS=1 keeps a picture."""
 
     def look(name: str) -> None:
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
         assert axe(page) == [], name
-        page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=True)
+        if os.environ.get("KEEP_SHOTS"):  # codes and times differ each time: pictures are kept when asked for
+            page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=name not in LONG)
 
     return look
 

@@ -236,6 +236,20 @@ def test_an_issued_paper_is_not_sent_back(draft: Document) -> None:
         actions.send_back(document=document, reason="晚了", by=LEADER, at=NOW)
 
 
+def test_a_draft_given_up_makes_room_for_another(draft: Document) -> None:
+    with pytest.raises(ReasonError):
+        actions.discard(document=draft, reason=" ", by=DRAFTER, at=NOW)
+    document = actions.discard(document=draft, reason="数据有误，重新拟稿", by=DRAFTER, at=NOW)
+    assert (document.state, document.void_reason) == (State.VOID, "数据有误，重新拟稿")
+    with pytest.raises(actions.StaleDocumentError):
+        actions.check(document=document, by=CHECKER, at=NOW)
+    with pytest.raises(actions.StaleDocumentError):
+        actions.discard(document=document, reason="再作废", by=CHECKER, at=NOW)
+    region = org.the_one_called("临夏回族自治州")
+    other = actions.draft(key="k", paper=PAPER, prefix="临州安办", region=region, by=DRAFTER, at=NOW)
+    assert other.pk != document.pk
+
+
 # -- sign off -----------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.forms import prose_from, rows_of
 from bihuan.documents.models import Delivery, Document, Number, Receipt
-from bihuan.documents.paper import Bound, Paper, PaperError
+from bihuan.documents.paper import Bound, Paper, PaperError, Paragraph, Text
 from bihuan.documents.rules import Format, State
 from bihuan.history.models import Entry
 from bihuan.org.models import Person
@@ -150,6 +150,7 @@ MAY = {
     ("post", "print_again"): SEES,
     ("post", "deliver"): {"operator", "checker"},
     ("post", "edit"): {"operator", "checker"},
+    ("post", "discard"): {"operator", "checker"},
     ("post", "confirm"): {"operator", "checker"},
 }
 
@@ -363,6 +364,25 @@ def test_sent_back_with_a_reason(people: Cast, draft: Document) -> None:
     assert checker.post(url("send_back", draft.pk), {"version": "1", "reason": "缺第六项"}).status_code == 302
     assert "缺第六项" in get(operator, url("paper", draft.pk)).text
     assert "缺第六项" in get(operator, url("papers")).text
+
+
+def test_a_draft_is_given_up(people: Cast, draft: Document) -> None:
+    operator = signed_in(people.operator)
+    assert operator.post(url("discard", draft.pk), {"version": "1", "reason": ""}).status_code == 422
+    assert operator.post(url("discard", draft.pk), {"version": "7", "reason": "旧页面"}).status_code == 409
+    assert operator.post(url("discard", draft.pk), {"version": "1", "reason": "数据有误"}).status_code == 302
+    page = get(operator, url("paper", draft.pk))
+    assert "数据有误" in page.text
+    assert "编辑文字" not in page.text
+    assert draft.title not in get(signed_in(people.checker), url("papers") + "?state=draft").text
+
+
+def test_what_cannot_be_printed_is_said_on_the_page(people: Cast) -> None:
+    draft = drafted(people, "odd", dataclasses.replace(PAPER, blocks=(Paragraph((Text("生僻字\U00031fff"),)),)))
+    page = get(signed_in(people.operator), url("paper", draft.pk))
+    assert "现在还排印不了" in page.text
+    assert "缺少" in page.text
+    assert get(signed_in(people.operator), url("edit", draft.pk)).text
 
 
 # -- signing off --------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ REASON_LIMIT = 500
 
 
 class ReasonError(Refusal):
-    """A paper is sent back without a word, or with too many."""
+    """A paper is sent back or given up without a word, or with too many."""
 
 
 def check(*, document: Document, expected_version: int | None = None, by: str, at: dt.datetime) -> Document:
@@ -71,10 +71,7 @@ def send_back(
         SamePersonError: a writer sends back what they wrote; they can edit it, or it was checked already.
         StaleDocumentError: it is signed off already, or was changed meanwhile.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        zh = f"请写明退回的理由（{REASON_LIMIT} 字以内），拟稿人据此修改"
-        raise ReasonError("reason", zh, f"say why it is sent back, in at most {REASON_LIMIT} characters")
+    reason = _reason(reason, "请写明退回的理由，拟稿人据此修改", "say why it is sent back")
     if by in document.writers and document.state == State.DRAFT:
         raise SamePersonError
     state = State.CHECKED if document.state == State.CHECKED else State.DRAFT
@@ -93,6 +90,37 @@ def send_back(
         )
         note(document, "documents.sent_back", by, at, was=state.value, reason=reason)
     return document
+
+
+def discard(
+    *, document: Document, reason: str, expected_version: int | None = None, by: str, at: dt.datetime
+) -> Document:
+    """作废 a draft that is not to become a paper, with a reason. It stays to be read; what it was made from can be
+    drafted anew.
+
+    Raises:
+        ReasonError: no reason, or one of more than 500 characters.
+        StaleDocumentError: it is no draft any more, or was changed meanwhile.
+    """
+    reason = _reason(reason, "请写明作废的理由", "say why it is given up")
+    with transaction.atomic():
+        document = move(
+            document,
+            State.DRAFT,
+            State.VOID,
+            version=expected_version,
+            key=f"{document.key[:48]}~{document.pk}",
+            void_reason=reason,
+        )
+        note(document, "documents.discarded", by, at, reason=reason)
+    return document
+
+
+def _reason(text: str, zh: str, en: str) -> str:
+    reason = text.strip()
+    if not reason or len(reason) > REASON_LIMIT:
+        raise ReasonError("reason", f"{zh}（{REASON_LIMIT} 字以内）", f"{en}, in at most {REASON_LIMIT} characters")
+    return reason
 
 
 Render = Callable[[Paper, FontSet], dict[Format, bytes]]

@@ -17,7 +17,7 @@ from bihuan.documents.actions.issuing import ReasonError
 from bihuan.documents.desk import PaperPage, awaiting, state_of
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import discover
-from bihuan.documents.forms import PapersFilter, ReasonForm
+from bihuan.documents.forms import DiscardForm, PapersFilter, ReasonForm
 from bihuan.documents.models import Document
 from bihuan.documents.paper import PaperError
 from bihuan.documents.preview import as_draft, page
@@ -75,7 +75,12 @@ def _found(request: DeskRequest, pk: int) -> Document:
 
 
 def _paper_page(
-    request: DeskRequest, document: Document, *, refused: str = "", reason: ReasonForm | None = None, status: int = 200
+    request: DeskRequest,
+    document: Document,
+    *,
+    reason: ReasonForm | None = None,
+    giving_up: DiscardForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     own = PaperPage(document, request.reader, timezone.now())
     units = _units(request, own) if own.rights.deliver and "deliver" in request.GET else []
@@ -85,7 +90,7 @@ def _paper_page(
         "shown": _shown(request, own),
         "as_text": "text" in request.GET,
         "reason": reason or ReasonForm(auto_id="reason_%s"),
-        "refused": refused,
+        "giving_up": giving_up or DiscardForm(auto_id="discard_%s"),
         "units": units,
     }
     return render(request, "documents/paper.html", context, status=status)
@@ -201,6 +206,24 @@ def send_back(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             return to_paper(document, done="sent-back")
     return _paper_page(request, document, reason=form, status=422)
+
+
+@require_POST
+@needs(access.DRAFT_PAPER)
+def discard(request: DeskRequest, pk: int) -> HttpResponse:
+    """作废 a draft, with a reason."""
+    document = access.paper_to(request.reader, access.DRAFT_PAPER, pk=pk)
+    form = DiscardForm(request.POST, auto_id="discard_%s")
+    if form.is_valid():
+        actions.discard(
+            document=document,
+            reason=form.cleaned_data["reason"],
+            expected_version=version_of(request),
+            by=request.reader.by,
+            at=timezone.now(),
+        )
+        return to_paper(document)
+    return _paper_page(request, document, giving_up=form, status=422)
 
 
 @never_cache

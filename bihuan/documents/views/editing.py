@@ -126,8 +126,8 @@ def take_back(request: DeskRequest, pk: int) -> HttpResponse:
     document = access.paper_to(request.reader, access.DRAFT_PAPER, pk=pk)
     if document.state != State.DRAFT:
         return to_paper(document)
-    form = TakeBackForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = TakeBackForm(request.POST, request.FILES) if request.method == "POST" else TakeBackForm()
+    if form.is_valid():
         content = form.cleaned_data["file"].read()
         try:
             proposal = _proposal(document, content)
@@ -179,7 +179,11 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
         raise _slip_is_off() from None
     if (shown, by) != (document.pk, request.reader.by):
         raise NotThere
-    content, seen = store.get(sha256), frozenset(request.POST.getlist("seen"))
+    try:
+        content = store.get(sha256)
+    except store.MissingFileError:
+        raise _slip_is_off() from None
+    seen = frozenset(request.POST.getlist("seen"))
     try:
         taken = actions.take_back(
             document=document,
