@@ -73,10 +73,11 @@ def operation(
     }
 
 
-def files(*kinds: str) -> dict[str, Any]:
-    """The answer of an operation that gives a file, for `openapi_extra`."""
+def with_files(said: dict[str, Any], *kinds: str) -> dict[str, Any]:
+    """An `operation` that answers with a file of one of these media types."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
-    return {"responses": {200: {"description": "The file", "content": content}}}
+    answer = {"responses": {200: {"description": "The file", "content": content}}}
+    return {**said, "openapi_extra": {**said["openapi_extra"], **answer}}
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------

@@ -10,12 +10,20 @@ from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from bihuan.api import me, papers
+from bihuan.api import check, history, inbox, me, papers, papers_text
 from bihuan.api.answers import say_problems
 from bihuan.api.doors import Throttle
 from bihuan.api.refusals import UnsupportedMedia
 
 PREFIX = "/api/v1/"
+ROUTERS = (
+    ("me", me.router),
+    ("inbox", inbox.router),
+    ("papers", papers.router),
+    ("papers", papers_text.router),
+    ("check", check.router),
+    ("history", history.router),
+)
 DESCRIPTION = """What the pages of Bihuan do, for programs.
 
 Send a personal token: `Authorization: Bearer bh_…`. It acts with the rights of its person and no others; what they may
@@ -52,7 +60,7 @@ def assembled() -> NinjaAPI:
         parser=BodyParser(),
     )
     say_problems(api)
-    for tag, router in (("me", me.router), ("papers", papers.router)):
+    for tag, router in ROUTERS:
         api.add_router("", router, tags=[tag])
     return api
 

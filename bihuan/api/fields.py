@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.db.models import Model, QuerySet
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bihuan.api.refusals import BadCursor
 from bihuan.api.rules import MOST_ROWS, ROWS
@@ -29,10 +30,29 @@ def _digits(value: Any) -> Any:
     return value
 
 
+def _flag(value: Any) -> Any:
+    """In an address a flag is true or false, no other word and no number."""
+    if not isinstance(value, bool) and value not in ("true", "false"):
+        raise ValueError("true or false")
+    return value
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _instant(value: Any) -> Any:
+    """RFC 3339, and no number of seconds."""
+    if not isinstance(value, dt.datetime) and not (isinstance(value, str) and _INSTANT.fullmatch(value)):
+        raise ValueError("a moment with its zone: 2023-06-01T09:00:00+08:00")
+    return value
+
+
 # PostgreSQL stores no NUL; other control characters are each room's own business.
 Key = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_digits)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 Version = Annotated[
     int,
     Field(ge=0, le=1_000_000_000, description="The version that was seen; another by now: 409, code `stale`"),

@@ -13,7 +13,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from bihuan.api.answers import files, operation
+from bihuan.api.answers import operation
 from bihuan.api.fields import (
     ActorOut,
     DoneOut,
@@ -263,9 +263,7 @@ def _inlines(inlines: tuple[ShownInline, ...]) -> list[InlineOut]:
 _FILES = operation("documents.file", "印发的文件", "A printed file of an issued paper", gives=None, needs=_SEES)
 
 
-@router.get(
-    "/papers/{pk}/files/{kind}", **{**_FILES, "openapi_extra": _FILES["openapi_extra"] | files(*TYPES.values())}
-)
+@router.get("/papers/{pk}/files/{kind}", **with_files(_FILES, *TYPES.values()))
 def file(request: DeskRequest, pk: Key, kind: Format) -> HttpResponse:
     """The PDF or the DOCX, byte for byte as it was printed."""
     document = access.paper(request.reader, pk=pk, state=State.ISSUED)

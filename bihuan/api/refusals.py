@@ -61,3 +61,11 @@ class BadCursor(Refusal):
     def __init__(self) -> None:
         zh = "cursor 不是本列表给出的，请去掉后从头取"
         super().__init__("cursor", zh, "this list gave no such cursor: leave it out and start again")
+
+
+class BadStand(Refusal):
+    """A walk along the chain that did not begin here."""
+
+    def __init__(self) -> None:
+        zh = "stand 不是本接口给出的，或已过一小时；请留空从头核验"
+        super().__init__("stand", zh, "no such walk was begun here within an hour: leave `stand` empty and start again")
