@@ -133,8 +133,9 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _path(places: Iterable[object]) -> list[str]:
-    """Without the names that the validator gives to the members of a choice: str-enum[State]."""
-    return [str(place) for place in places if not str(place).endswith("]")]
+    """Without our own name of the body, and the names that the validator gives to members of a choice (enum[State])."""
+    found = [str(place) for place in places if not str(place).endswith("]")]
+    return ["body", *found[2:]] if found[:1] == ["body"] else found
 
 
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

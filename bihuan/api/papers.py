@@ -13,7 +13,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from bihuan.api.answers import operation
+from bihuan.api.answers import operation, with_files
 from bihuan.api.fields import (
     ActorOut,
     DoneOut,

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from pydantic import BaseModel, Field, StringConstraints
 
 from bihuan.api.answers import operation, with_files
-from bihuan.api.fields import In, Key, SeenIn, Text, Version
+from bihuan.api.fields import In, Key, SeenIn, Small, Text, Version
 from bihuan.api.papers import WholePaperOut, whole
 from bihuan.documents import access, actions, queries, taking_back
 from bihuan.documents import editing as prose_editing
@@ -36,7 +36,7 @@ class BlockIn(In):
         description="Part and place of the block when the prose was read (0.3); empty for a new one"
     )
     kind: Kind
-    level: Annotated[int, Field(strict=True, ge=0, le=4, description="1–4 for headings and run-in headings, else 0")]
+    level: Small = Field(ge=0, le=4, description="1–4 for headings and run-in headings, else 0")
     head: Text = Field(description="The run-in heading")
     text: Text
 

@@ -171,6 +171,16 @@ def test_what_does_not_fit(cast: Cast) -> None:
         assert all(item["at"].startswith("body") and item["code"] and item["message"] for item in said["detail"])
 
 
+def test_a_fault_deep_in_a_body_is_named(cast: Cast) -> None:
+    block = {"key": "", "kind": "paragraph", "level": 9, "head": "", "text": "a\0"}
+    body = {"expected_version": 1, "blocks": [block], "annexes": [], **dict.fromkeys(("title", "addressees"), "")}
+    said = problem(Program(cast.operator).ask("put", "/papers/1/prose", json.dumps(body)), 422, "invalid")
+    places = {item["at"]: item["code"] for item in said["detail"]}
+    assert places["body.blocks.0.level"] == "less_than_equal"
+    assert places["body.blocks.0.text"] == "string_pattern_mismatch"
+    assert places["body.signer"] == "missing"
+
+
 def test_a_body_of_another_kind(cast: Cast) -> None:
     program = Program(cast.checker)
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
