@@ -232,12 +232,14 @@ def _inlines(inlines: Inlines) -> tuple[ShownInline, ...]:
 
 @dataclass(frozen=True)
 class NumberOfPaper:
-    """One of the document's numbers: its mark in the text, what it prints, its fact's page, where it is quoted."""
+    """One of the document's numbers: its mark in the text, what it prints, its fact's page, how often and where it is
+    quoted."""
 
     mark: str
     printed: str
     url: str
-    quoted: str
+    quoted: int
+    where: str
 
 
 @dataclass
@@ -388,15 +390,17 @@ def numbers(document: Document, paper: Paper) -> list[NumberOfPaper]:
     """The document's numbers in the order of their marks."""
     named = [("正文", paper.blocks)]
     named += [(annex_name(order, len(paper.annexes)), annex.blocks) for order, annex in enumerate(paper.annexes)]
-    places: dict[Bound, dict[str, None]] = {}
+    places: dict[Bound, list[str]] = {}
     for name, blocks in named:
         for inline in chain.from_iterable(map(inlines_of, blocks)):
             if isinstance(inline, Bound):
-                places.setdefault(inline, {})[name] = None
-    return [
-        NumberOfPaper(number_mark(place, bound), bound.text, fact_url(bound), "、".join(places.get(bound, ())))
-        for place, bound in enumerate(queries.numbers_of(document), 1)
-    ]
+                places.setdefault(inline, []).append(name)
+    found = []
+    for place, bound in enumerate(queries.numbers_of(document), 1):
+        at = places.get(bound, [])
+        where = "、".join(dict.fromkeys(at))
+        found.append(NumberOfPaper(number_mark(place, bound), bound.text, fact_url(bound), len(at), where))
+    return found
 
 
 def fact_url(bound: Bound) -> str:

@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from bihuan.org import queries
 from bihuan.org.access import NOBODY, NotThere, Reader, Verb, may, reader_of
+from bihuan.org.forms import SignInForm
 from bihuan.org.models import Account
 
 P = ParamSpec("P")
@@ -158,7 +159,8 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(f"{reverse('org:sign_in')}?{urlencode({'next': request.get_full_path()})}")
     kept, files = kept_fields(request)
-    context = {"next": request.get_full_path(), "kept": kept, "kept_files": files, "interrupted": True}
+    context = {"form": SignInForm(), "next": request.get_full_path(), "kept": kept, "kept_files": files}
+    context["interrupted"] = True
     return render(request, "org/sign_in.html", context, status=401)
 
 
