@@ -15,6 +15,7 @@ from bihuan.figures.queries.facts import (
 )
 from bihuan.figures.queries.measures import check_codes, definitions
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
+from bihuan.figures.queries.tabling import RowKey, Table, table
 from bihuan.figures.queries.totals import Part, TotalView, total
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "FactVerdict",
     "Part",
     "Period",
+    "RowKey",
     "Scope",
     "Shared",
     "SideBySide",
+    "Table",
     "TotalView",
     "anchors",
     "check",
@@ -44,5 +47,6 @@ __all__ = [
     "revisions",
     "side_by_side",
     "statement",
+    "table",
     "total",
 ]

@@ -34,8 +34,11 @@ def side_by_side(scope: Scope, *, as_of: int | None = None) -> SideBySide:
     Raises:
         FigureError: as `totals.total`.
     """
-    stated = statement(scope, as_of=as_of)
-    computed = total(scope, as_of=as_of)
+    return beside(statement(scope, as_of=as_of), total(scope, as_of=as_of))
+
+
+def beside(stated: Revision | None, computed: TotalView) -> SideBySide:
+    """A statement and a computed total of one scope, and what the second leaves of the first."""
     if stated is None:
         return SideBySide(None, computed, None, computed.flags)
     # Nothing filed explains nothing: all of the statement is left.

@@ -105,7 +105,7 @@ def total(scope: Scope, *, as_of: int | None = None, recount: bool = False) -> T
         sums = _folded(scope)
     else:
         sums = added(records(scope, as_of=as_of))
-    return _view(scope, as_of, way, sums)
+    return viewed(scope, as_of, way, sums)
 
 
 def added(found: Iterable[Revision]) -> Sums:
@@ -145,7 +145,8 @@ def _folded(scope: Scope) -> Sums:
     }
 
 
-def _view(scope: Scope, as_of: int | None, way: Way, sums: Sums) -> TotalView:
+def viewed(scope: Scope, as_of: int | None, way: Way, sums: Sums) -> TotalView:
+    """The total of a scope from the sums of its baskets; those that do not belong to it are passed over."""
     parts = []
     for (basket, classifier), item in sorted(sums.items()):
         mine = share(basket, classifier, scope.measures, scope.classifiers)
@@ -193,6 +194,11 @@ def operands_of(scope: Scope, known: Mapping[str, Definition], *, as_of: int | N
 
 def _rate(scope: Scope, known: Mapping[str, Definition], as_of: int | None, recount: bool) -> TotalView:
     part, whole = (total(item, as_of=as_of, recount=recount) for item in operands_of(scope, known, as_of=as_of))
+    return rated(scope, as_of, part, whole)
+
+
+def rated(scope: Scope, as_of: int | None, part: TotalView, whole: TotalView) -> TotalView:
+    """The total of a rate from those of its two operands."""
     found = rate(part.range, whole.range) if part.range and whole.range else None
     flags = set(part.flags | whole.flags)
     if found and found.clipped:
