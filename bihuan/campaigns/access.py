@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from bihuan.campaigns.models import Campaign
 from bihuan.org.access import NotThere, Reader, Things, Verb
-from bihuan.org.models import Node
+from bihuan.org.models import Node, Region
 from bihuan.org.rules import SEGMENT, Role
 
 SEE_CAMPAIGN = Verb("campaigns.see", Role.OPERATOR, Role.LEADER, Role.LIAISON, Role.INSPECTOR, Role.SAFETY_OFFICER)
@@ -23,7 +25,7 @@ def campaigns(reader: Reader) -> QuerySet[Campaign]:
     for path in paths:
         near |= Q(path__gte=path, path__lt=path + "~")
     regions = Node.objects.filter(near, edition=reader.edition).values("region")
-    found = Campaign.objects.filter(region__in=regions).select_related("region")
+    found = Campaign.objects.filter(region__in=regions).select_related("region", "edition")
     return found.order_by("-period_start", "-pk")
 
 
@@ -40,3 +42,41 @@ def campaign(reader: Reader, pk: int) -> Campaign:
     if found is None:
         raise NotThere
     return found
+
+
+def visible_parts(reader: Reader, campaign: Campaign, regions: Sequence[Region]) -> list[Region]:
+    """Of the regions below a campaign's own, those whose numbers the reader may see: what their grants cover, and what
+    their own place lies in. The campaign's own numbers are everyone's who sees the campaign."""
+    grants = [grant.path for grant in reader.of(SEE_CAMPAIGN)]
+    home = reader.path(campaign.region_id)
+    if home is not None and any(home.startswith(path) for path in grants):
+        return list(regions)
+    keys = [region.pk for region in regions]
+    held = Node.objects.filter(edition=reader.edition, region__in=keys)
+    paths = dict(held.values_list("region_id", "path"))
+    return [
+        region
+        for region in regions
+        if (path := paths.get(region.pk))
+        and any(path.startswith(grant) or grant.startswith(path) for grant in grants)
+    ]
+
+
+def part(reader: Reader, campaign: Campaign, pk: int) -> Region:
+    """A region of a campaign, its own or a part of it, whose numbers the reader may see.
+
+    Raises:
+        NotThere: there is none, or it is not for the reader.
+    """
+    try:
+        region = Region.objects.filter(pk=pk).first()
+    except OverflowError:
+        region = None
+    if region is None:
+        raise NotThere
+    top = Node.objects.filter(edition=campaign.edition, region=campaign.region).values_list("path", flat=True).first()
+    path = Node.objects.filter(edition=campaign.edition, region=region).values_list("path", flat=True).first()
+    inside = top is not None and path is not None and path.startswith(top)
+    if not inside or (region.pk != campaign.region_id and not visible_parts(reader, campaign, [region])):
+        raise NotThere
+    return region

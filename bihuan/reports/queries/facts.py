@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from bihuan.figures import queries as figures
 from bihuan.figures.models import Fact, Revision
 from bihuan.lib.words import say
+from bihuan.org.access import Reader, within
 from bihuan.org.models import Region
+from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
 from bihuan.reports.models import Submission
 from bihuan.reports.queries.wording import measure_names, range_words
 
@@ -31,6 +33,11 @@ class Behind:
     occasion: str
     quote: Quote | None
     submission: int | None
+    hidden: bool  # it was read from a report that the reader may not see
+    words: str  # the value
+    version: int
+    book: str
+    start: int | None  # where it stands in the report
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ WHAT = {
 }
 
 
-def fact_page(public_id: str) -> FactPage | None:
+def fact_page(reader: Reader | None, public_id: str) -> FactPage | None:
     """All that a fact's page shows, or None where there is no such fact."""
     fact = figures.fact_called(public_id)
     if fact is None:
@@ -76,7 +83,7 @@ def fact_page(public_id: str) -> FactPage | None:
         say(verdict.zh, verdict.en),
         verdict.changes,
         tuple(_definition(fact)),
-        tuple(behind(revisions)),
+        tuple(behind(reader, revisions)),
     )
 
 
@@ -93,17 +100,23 @@ def _definition(fact: Fact) -> Iterator[Trait]:
         yield Trait(say("量词", "Classifier"), fact.unit, chinese=True)
 
 
-def behind(items: Iterable[Revision]) -> list[Behind]:
-    """Revisions with the words that they were read from."""
+def behind(reader: Reader | None, items: Iterable[Revision]) -> list[Behind]:
+    """Revisions with the words that they were read from, as far as the reader may see the reports that they stand in.
+
+    Args:
+        reader: None for a program that runs on the machine itself: it sees all.
+    """
     wanted = list(items)
     digests = {item.origin.get("submission") for item in wanted}
-    sources = {(one.sha256, one.book): one for one in Submission.objects.filter(sha256__in=digests)}
+    rows = Submission.objects.filter(sha256__in=digests).order_by("pk")
+    seen = rows if reader is None else within(reader, SEE_SUBMISSION, SUBMISSIONS, rows)
+    sources = {(one.sha256, one.book): one for one in seen}
     return [_behind(item, sources.get((item.origin.get("submission"), item.figure.book))) for item in wanted]
 
 
 def _behind(item: Revision, submission: Submission | None) -> Behind:
     quote = None
-    if submission:
+    if submission and "start" in item.origin:
         start, end = item.origin["start"], item.origin["end"]
         text = submission.text
         quote = Quote(text[max(0, start - 40) : start], text[start:end], text[end : end + 30])
@@ -116,4 +129,9 @@ def _behind(item: Revision, submission: Submission | None) -> Behind:
         item.occasion.name if item.occasion else "",
         quote,
         submission.pk if submission else None,
+        submission is None and "submission" in item.origin,
+        range_words(item.value),
+        item.version,
+        item.figure.book,
+        item.origin.get("start"),
     )

@@ -1,0 +1,282 @@
+"""What a campaign adds up to: measures × places, and what makes each number, down to the words in the source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from bihuan.campaigns.access import visible_parts
+from bihuan.campaigns.models import Campaign
+from bihuan.figures import queries as figures
+from bihuan.figures.models import Measure, OccasionRegion, Revision
+from bihuan.figures.queries import RowKey, SideBySide
+from bihuan.history import queries as history
+from bihuan.lib.words import say
+from bihuan.org.access import Reader
+from bihuan.org.models import Region
+from bihuan.reading.ranges import Range
+from bihuan.reports.queries.facts import Behind, behind
+from bihuan.reports.queries.wording import everyday, printed_range, range_words
+
+What = Literal["statement", "total", "remainder"]
+NUMBERS: dict[What, tuple[str, str]] = {
+    "statement": ("上报数", "Stated"),
+    "total": ("记录合计", "Records"),
+    "remainder": ("未有记录", "Unexplained"),
+}
+BLANK, NOT_APPLICABLE = "—", ("不适用", "n/a")
+RECORDS = 50  # on a page
+_FLAGS = {
+    "attendance": ("人数按场次相加，可能有重复的人", "people are added up occasion by occasion: some may count twice"),
+    "partial": ("含合并上报的数，只知其上限", "some figures were given for several things together: only an upper bound"),
+    "clipped": ("比率按 100% 封顶", "the rate was cut at 100 %"),
+    "impossible": ("分子大于分母，请核对", "the part exceeds the whole: check it"),
+    "mixed_units": ("含不同量词", "in several classifiers"),
+    "conflict": ("记录合计已超过上报数，请核对", "the records exceed the statement: check it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The moment a page shows: now, or a past one and the seal that it stands on."""
+
+    position: int | None
+    moment: dt.datetime | None
+
+    @classmethod
+    def read(cls, text: str) -> AsOf:
+        """From an address: "2023-07-01T18:00" by the campaign's clock; what is no moment is now."""
+        try:
+            local = dt.datetime.fromisoformat(text)
+            moment = local.replace(tzinfo=ZoneInfo(settings.CAMPAIGN_ZONE)) if local.tzinfo is None else local
+            position = history.position_at(moment)
+        except (ValueError, OverflowError):
+            return cls(None, None)
+        return cls(position, moment)
+
+    @property
+    def text(self) -> str:
+        """As it stands in an address; "" for now."""
+        return f"{self.moment.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE)):%Y-%m-%dT%H:%M}" if self.moment else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number as it is printed, and in words. `printed` is a dash where nothing was filed, which is not zero."""
+
+    what: What
+    printed: str
+    words: str
+    known: bool
+    value: Range | None
+
+    @property
+    def name(self) -> str:
+        return say(*NUMBERS[self.what])
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The three numbers of a row at a place."""
+
+    region: Region
+    numbers: tuple[Number, Number, Number]
+    records: int
+    remarks: tuple[str, ...]
+
+    def number(self, what: What) -> Number:
+        return self.numbers[list(NUMBERS).index(what)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: what it counts, and its cells, the campaign's own place first."""
+
+    key: RowKey
+    name: str
+    units: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def text(self) -> str:
+        """The row as it stands in an address."""
+        return row_text(self.key)
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """A campaign's rows and places, as far as the reader sees them."""
+
+    campaign: Campaign
+    as_of: AsOf
+    regions: tuple[Region, ...]
+    lines: tuple[Line, ...]
+    words: str  # that the rows were searched for
+
+    @cached_property
+    def counties(self) -> tuple[Region, ...]:
+        return self.regions[1:]
+
+
+def row_text(key: RowKey) -> str:
+    """A row as it stands in an address: banners,exhibition_boards:条,块."""
+    return f"{','.join(key.measures)}:{','.join(key.classifiers)}"
+
+
+def row_of(text: str) -> RowKey | None:
+    """The row that an address names, or None where it names none."""
+    measures, colon, units = text.partition(":")
+    codes = tuple(sorted({code for code in measures.split(",") if code}))
+    if not colon or not codes or len(codes) > 8 or "\0" in text or len(text) > 400:
+        return None
+    return RowKey(codes, tuple(sorted(set(units.split(",")))))
+
+
+def campaign_page(
+    reader: Reader, campaign: Campaign, *, as_of: AsOf, words: str = "", only: RowKey | None = None
+) -> CampaignPage:
+    """All rows of a campaign, those whose name or synonyms hold `words`, or `only` one."""
+    found = figures.table(
+        region=campaign.region,
+        edition=campaign.edition,
+        period=campaign.period,
+        book=campaign.book,
+        as_of=as_of.position,
+        only=only,
+    )
+    codes = {code for row in found.rows for code in row.measures}
+    measures = {item.code: item for item in Measure.objects.filter(code__in=codes)}
+    shown = visible_parts(reader, campaign, found.regions[1:])
+    regions = (campaign.region, *shown)
+    lines = tuple(_lines(found, regions, measures, words))
+    return CampaignPage(campaign, as_of, regions, lines, words)
+
+
+def _lines(
+    table: figures.Table, regions: tuple[Region, ...], measures: Mapping[str, Measure], words: str
+) -> Iterator[Line]:
+    for row in table.rows:
+        known = [measures[code] for code in row.measures if code in measures]
+        if len(known) < len(row.measures) or not any(_fits(item, words) for item in known):
+            continue
+        name = "、".join(item.name for item in known)
+        units = "、".join(unit for unit in row.classifiers if unit)
+        yield Line(row, name, units, tuple(_cell(region, table.cell(row, region)) for region in regions))
+
+
+def _fits(measure: Measure, words: str) -> bool:
+    return not words or any(words in name for name in (measure.name, *measure.synonyms))
+
+
+def _cell(region: Region, side: SideBySide | None) -> Cell:
+    if side is None:
+        nothing = Number("total", say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
+        return Cell(region, (_blank("statement"), nothing, _blank("remainder")), 0, ())
+    unit = side.statement.classifier if side.statement else side.computed.unit or ""
+    stated = _blank("statement")
+    if side.statement:
+        value = side.statement.value
+        stated = Number("statement", side.statement.printed, range_words(value), True, value)
+    total = _number("total", side.computed.range, unit)
+    if side.computed.state == "not_applicable":
+        total = Number("total", say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
+    left = _number("remainder", side.remainder, unit)
+    remarks = tuple(say(*_FLAGS[flag]) for flag in sorted(side.flags) if flag in _FLAGS)
+    return Cell(region, (stated, total, left), side.computed.count, remarks)
+
+
+def _number(what: What, value: Range | None, unit: str) -> Number:
+    printed = printed_range(value, unit)
+    if value is None or printed is None:
+        return _blank(what)
+    return Number(what, printed, range_words(value), True, value)
+
+
+def _blank(what: What) -> Number:
+    return Number(what, BLANK, say("没有数", "no number"), False, None)
+
+
+# -- what makes a number ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """An occasion of several places: at a place above them its figures count once."""
+
+    name: str
+    places: str
+
+
+@dataclass(frozen=True)
+class MakingPage:
+    """What makes the numbers of a row at a place: the statement and the records, each with its source."""
+
+    campaign: Campaign
+    as_of: AsOf
+    region: Region
+    line: Line
+    cell: Cell
+    statement: Behind | None
+    records: tuple[Behind, ...]
+    count: int
+    next_after: int | None
+    joint: tuple[Joint, ...]
+
+
+def making_page(
+    reader: Reader, campaign: Campaign, region: Region, row: RowKey, *, as_of: AsOf, after: int = 0
+) -> MakingPage | None:
+    """What makes a row at a place; None where the row names no measures of ours.
+
+    Args:
+        after: the figure behind which the page of records begins.
+    """
+    place = figures.Scope(
+        region, campaign.edition, frozenset(row.measures), frozenset(row.classifiers), campaign.period, campaign.book
+    )
+    measures = {item.code: item for item in Measure.objects.filter(code__in=row.measures)}
+    if len(measures) < len(row.measures):
+        return None
+    found = figures.table(
+        region=region,
+        edition=campaign.edition,
+        period=campaign.period,
+        book=campaign.book,
+        as_of=as_of.position,
+        only=row,
+    )
+    (line,) = _lines(found, (region,), measures, "")
+    records = figures.records(place, as_of=as_of.position)
+    rest = [item for item in records if item.figure_id > after]
+    page = rest[:RECORDS]
+    side = found.cell(row, region)
+    stated = side.statement if side else None
+    told = behind(reader, [*([stated] if stated else []), *page])
+    return MakingPage(
+        campaign,
+        as_of,
+        region,
+        line,
+        line.cells[0],
+        told[0] if stated else None,
+        tuple(told[1:] if stated else told),
+        len(records),
+        page[-1].figure_id if len(rest) > RECORDS else None,
+        tuple(_joint(records)),
+    )
+
+
+def _joint(records: list[Revision]) -> Iterator[Joint]:
+    names = {item.occasion_id: item.occasion.name for item in records if item.occasion and item.occasion.joint}
+    places: dict[int, list[str]] = {}
+    parts = OccasionRegion.objects.filter(occasion__in=names).select_related("region").order_by("region__pinyin")
+    for part in parts:
+        places.setdefault(part.occasion_id, []).append(everyday(part.region))
+    for key, name in names.items():
+        yield Joint(name, "、".join(places.get(key or 0, ())))
