@@ -57,8 +57,7 @@ def visible_parts(reader: Reader, campaign: Campaign, regions: Sequence[Region])
     return [
         region
         for region in regions
-        if (path := paths.get(region.pk))
-        and any(path.startswith(grant) or grant.startswith(path) for grant in grants)
+        if (path := paths.get(region.pk)) and any(path.startswith(grant) or grant.startswith(path) for grant in grants)
     ]
 
 

@@ -108,7 +108,7 @@ def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:
         fact = figures.fact_called(bound.tag.partition(":")[2])
         if fact is None:
             continue
-        behind = reports.behind(None, figures.records_behind(fact))
+        behind = reports.behind(figures.records_behind(fact))
         found.append(
             {
                 **fact_body(fact),

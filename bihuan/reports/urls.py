@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from bihuan.reports.views import campaigns
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/table.csv", campaigns.table, name="table"),
+    path("campaigns/<int:pk>/<int:region>/", campaigns.making, name="making"),
+    path("facts/<slug:public_id>/", campaigns.fact, name="fact"),
+]

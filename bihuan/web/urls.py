@@ -15,7 +15,6 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/verify/", history.verify, name="verify"),
     path("reports/<int:pk>/", views.report, name="report"),
-    path("facts/<slug:public_id>/", views.fact, name="fact"),
     path("language/", open_to_all(set_language), name="language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("assets/<str:name>", views.asset, name="asset"),

@@ -1,5 +1,6 @@
 """Reads of reports: what came, what was filed from it, what pages show, what a printed number says."""
 
+from bihuan.reports.queries.campaigns import CampaignPage, MakingPage, campaign_page, making_page
 from bihuan.reports.queries.facts import Behind, FactPage, Quote, Trait, behind, fact_page
 from bihuan.reports.queries.submissions import (
     Note,
@@ -17,8 +18,10 @@ from bihuan.reports.queries.wording import everyday, measure_names, printed_rang
 
 __all__ = [
     "Behind",
+    "CampaignPage",
     "FactPage",
     "Line",
+    "MakingPage",
     "Note",
     "Piece",
     "Quote",
@@ -26,11 +29,13 @@ __all__ = [
     "TextParagraph",
     "Trait",
     "behind",
+    "campaign_page",
     "everyday",
     "fact_page",
     "facts_of",
     "figures_of",
     "lines",
+    "making_page",
     "measure_names",
     "page",
     "printed_range",

@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from bihuan.campaigns.access import visible_parts
 from bihuan.campaigns.models import Campaign
@@ -21,6 +22,7 @@ from bihuan.lib.words import say
 from bihuan.org.access import Reader
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
+from bihuan.reports.models import Submission
 from bihuan.reports.queries.facts import Behind, behind
 from bihuan.reports.queries.wording import everyday, printed_range, range_words
 
@@ -34,7 +36,7 @@ BLANK, NOT_APPLICABLE = "—", ("不适用", "n/a")
 RECORDS = 50  # on a page
 _FLAGS = {
     "attendance": ("人数按场次相加，可能有重复的人", "people are added up occasion by occasion: some may count twice"),
-    "partial": ("含合并上报的数，只知其上限", "some figures were given for several things together: only an upper bound"),
+    "partial": ("含合并上报的数，只知其上限", "some were given for several things together: only an upper bound"),
     "clipped": ("比率按 100% 封顶", "the rate was cut at 100 %"),
     "impossible": ("分子大于分母，请核对", "the part exceeds the whole: check it"),
     "mixed_units": ("含不同量词", "in several classifiers"),
@@ -212,6 +214,9 @@ class Joint:
     name: str
     places: str
 
+    def __str__(self) -> str:
+        return f"{self.name}（{self.places}）"
+
 
 @dataclass(frozen=True)
 class MakingPage:
@@ -230,11 +235,12 @@ class MakingPage:
 
 
 def making_page(
-    reader: Reader, campaign: Campaign, region: Region, row: RowKey, *, as_of: AsOf, after: int = 0
+    campaign: Campaign, region: Region, row: RowKey, *, as_of: AsOf, among: QuerySet[Submission], after: int = 0
 ) -> MakingPage | None:
     """What makes a row at a place; None where the row names no measures of ours.
 
     Args:
+        among: the reports that the reader may see: words of others are not shown.
         after: the figure behind which the page of records begins.
     """
     place = figures.Scope(
@@ -257,7 +263,7 @@ def making_page(
     page = rest[:RECORDS]
     side = found.cell(row, region)
     stated = side.statement if side else None
-    told = behind(reader, [*([stated] if stated else []), *page])
+    told = behind([*([stated] if stated else []), *page], among=among)
     return MakingPage(
         campaign,
         as_of,

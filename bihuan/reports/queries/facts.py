@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from bihuan.figures import queries as figures
 from bihuan.figures.models import Fact, Revision
 from bihuan.lib.words import say
-from bihuan.org.access import Reader, within
+from bihuan.org import queries as org
 from bihuan.org.models import Region
-from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
 from bihuan.reports.models import Submission
 from bihuan.reports.queries.wording import measure_names, range_words
 
@@ -49,13 +51,23 @@ class Trait:
     chinese: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """How a figure behind a fact differs from what it was; None where it was not there, or is not any more."""
+
+    old: str | None
+    new: str | None
+    who: str
+    at: dt.datetime
+
+
 @dataclass(frozen=True)
 class FactPage:
     fact: Fact
     model: bool
     verdict: str
     verdict_words: str
-    changes: tuple[figures.Change, ...]
+    changes: tuple[ChangeLine, ...]
     definition: tuple[Trait, ...]
     records: tuple[Behind, ...]
 
@@ -69,7 +81,7 @@ WHAT = {
 }
 
 
-def fact_page(reader: Reader | None, public_id: str) -> FactPage | None:
+def fact_page(public_id: str, *, among: QuerySet[Submission] | None = None) -> FactPage | None:
     """All that a fact's page shows, or None where there is no such fact."""
     fact = figures.fact_called(public_id)
     if fact is None:
@@ -81,10 +93,17 @@ def fact_page(reader: Reader | None, public_id: str) -> FactPage | None:
         any(item.figure.book for item in revisions) or bool(fact.definition.get("book")),
         verdict.state,
         say(verdict.zh, verdict.en),
-        verdict.changes,
+        tuple(_changes(verdict.changes)),
         tuple(_definition(fact)),
-        tuple(behind(reader, revisions)),
+        tuple(behind(revisions, among=among)),
     )
+
+
+def _changes(changes: Iterable[figures.Change]) -> Iterator[ChangeLine]:
+    rows = list(changes)
+    names = org.names(item.by for item in rows)
+    for item in rows:
+        yield ChangeLine(item.old, item.new, names[item.by], item.at)
 
 
 def _definition(fact: Fact) -> Iterator[Trait]:
@@ -100,17 +119,16 @@ def _definition(fact: Fact) -> Iterator[Trait]:
         yield Trait(say("量词", "Classifier"), fact.unit, chinese=True)
 
 
-def behind(reader: Reader | None, items: Iterable[Revision]) -> list[Behind]:
-    """Revisions with the words that they were read from, as far as the reader may see the reports that they stand in.
+def behind(items: Iterable[Revision], *, among: QuerySet[Submission] | None = None) -> list[Behind]:
+    """Revisions with the words that they were read from.
 
     Args:
-        reader: None for a program that runs on the machine itself: it sees all.
+        among: the reports that the reader may see; None for a program that runs on the machine itself: it sees all.
     """
     wanted = list(items)
     digests = {item.origin.get("submission") for item in wanted}
-    rows = Submission.objects.filter(sha256__in=digests).order_by("pk")
-    seen = rows if reader is None else within(reader, SEE_SUBMISSION, SUBMISSIONS, rows)
-    sources = {(one.sha256, one.book): one for one in seen}
+    seen = Submission.objects.all() if among is None else among
+    sources = {(one.sha256, one.book): one for one in seen.filter(sha256__in=digests).order_by("pk")}
     return [_behind(item, sources.get((item.origin.get("submission"), item.figure.book))) for item in wanted]
 
 

@@ -30,15 +30,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/report.html", {"page": page})
 
 
-@require_safe
-def fact(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One number of a paper: value, definition, the records behind it, and whether it still holds."""
-    page = reports.fact_page(public_id)
-    if page is None:
-        raise Http404
-    return render(request, "web/fact.html", {"page": page})
-
-
 @signed_in
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
