@@ -235,7 +235,7 @@ def test_the_pages_ask_the_same_however_much_there_is(
                 file(Kind.RECORD, [cast.kangle, cast.yongjing][number % 2], number, measure)
         with django_assert_num_queries(19):
             text(client, url_of(campaign), number="total")
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(23):
             text(client, making, row=LEAFLETS)
         with django_assert_num_queries(10):
             text(client, reverse("reports:campaigns"))

@@ -91,7 +91,7 @@ def report_url(pk: int) -> str:
 
 
 def fact_url(fact: Fact) -> str:
-    return reverse("web:fact", args=[fact.public_id])
+    return reverse("reports:fact", args=[fact.public_id])
 
 
 def facts(what: str, book: str) -> list[Fact]:

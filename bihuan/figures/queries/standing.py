@@ -122,7 +122,7 @@ def records(scope: Scope, *, as_of: int | None = None) -> list[Revision]:
             period_end__range=scope.period,
             measures__overlap=sorted(scope.measures),
         )
-        .select_related("occasion", "region")
+        .select_related("figure", "occasion", "region")
         .order_by("figure")
     )
     return [item for item in found if _share(item, scope) is not Share.NONE]
@@ -139,7 +139,7 @@ def statement(scope: Scope, *, as_of: int | None = None) -> Revision | None:
             period_end__range=scope.period,
             measures=sorted(scope.measures),
         )
-        .select_related("region")
+        .select_related("figure", "region")
         .order_by("-period_end", "-figure")
     )
     return next((item for item in found if _share(item, scope) is Share.WHOLE), None)

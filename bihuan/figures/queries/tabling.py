@@ -134,12 +134,16 @@ class _Tabling:
             found = found.filter(measures__overlap=measures)
         inside = Node.objects.filter(edition=self.edition, path__gte=self.path, path__lt=self.path + "~")
         if kind is Kind.STATEMENT:
-            yield from found.filter(region__in=self.regions).select_related("region").order_by("-period_end", "-figure")
+            yield from (
+                found.filter(region__in=self.regions)
+                .select_related("figure", "region")
+                .order_by("-period_end", "-figure")
+            )
             return
         takes_part = OccasionRegion.objects.filter(occasion=OuterRef("occasion"), region__in=inside.values("region"))
         alone = Q(occasion=None) | Q(occasion__joint=False)
         here = (alone & Q(region__in=inside.values("region"))) | (Q(occasion__joint=True) & Exists(takes_part))
-        yield from found.filter(here).select_related("occasion", "region").order_by("figure")
+        yield from found.filter(here).select_related("figure", "occasion", "region").order_by("figure")
 
     def _records(self, measures: list[str] | None) -> dict[int, list[Revision]]:
         """The records of each region, the joint ones once in each branch that took part. `measures`: of these alone;
