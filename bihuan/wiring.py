@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Protocol
 
 from bihuan.figures import actions as figures
+from bihuan.history import actions as history
 from bihuan.org import actions as org
 
 
@@ -15,8 +17,36 @@ class Seed(Protocol):
     def __call__(self, *, by: str, at: dt.datetime) -> bool: ...
 
 
+class Job(Protocol):
+    """Does a piece of periodic work; returns whether more of it waits already."""
+
+    def __call__(self, *, at: dt.datetime) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job and for how many seconds it rests when nothing waits."""
+
+    job: Job
+    every: float
+
+
+def _seal(*, at: dt.datetime) -> bool:
+    return history.seal(at=at, limit=_PIECE) == _PIECE
+
+
+def _fold(*, at: dt.datetime) -> bool:
+    return figures.fold(limit=_PIECE) == _PIECE
+
+
+_PIECE = 1000  # rows of one piece: it is over within a second, and so is the wait of whoever stops the program
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,
     "合计 / totals": figures.keep_all,
+}
+# Reads are right without them: they add what is not folded yet. Only a paper waits for the seal.
+PERIODIC: dict[str, Periodic] = {
+    "封存历史 / seal": Periodic(_seal, 2),
+    "汇总合计 / fold": Periodic(_fold, 10),
 }

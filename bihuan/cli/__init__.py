@@ -10,7 +10,7 @@ import traceback
 from types import FrameType
 
 from bihuan.cli import papers, reports, work
-from bihuan.cli.grammar import Parser, add, port
+from bihuan.cli.grammar import Parser, add, count, port
 from bihuan.cli.terminal import BAD_INPUT, FAULT, NO_DATABASE, WELL, BadInputError, complain, reason, settle, tell
 from bihuan.lib.words import say
 
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.commands()
     _demo(commands)
+    _running(commands)
 
     made = add(
         commands,
@@ -106,6 +107,44 @@ def _demo(commands: argparse.Action) -> None:
     made.add_argument(
         "--out", default="out", metavar=folder, help=say("输出到何处(默认 out)", "where to (default: out)")
     )
+    _port(made)
+
+
+def _running(commands: argparse.Action) -> None:
+    made = add(
+        commands,
+        "up",
+        "运行本安装:网页与周期任务",
+        "run the installation: its pages and its periodic jobs",
+        work.up,
+    )
+    made.add_argument(
+        "--host",
+        default=work.LOCAL,
+        metavar=say("地址", "HOST"),
+        help=say(
+            "在哪个地址上服务(默认只限本机);对外时另设 BIHUAN_HOSTS",
+            "the address to serve at (default: this machine alone); name the outside ones in BIHUAN_HOSTS",
+        ),
+    )
+    _port(made)
+    made.add_argument(
+        "--workers",
+        type=count,
+        default=2,
+        metavar=say("个数", "N"),
+        help=say("网页进程数(默认2)", "processes for the pages (default: 2)"),
+    )
+    add(
+        commands,
+        "jobs",
+        "只做周期任务:封存、汇总",
+        "the periodic jobs alone: sealing, folding totals",
+        work.jobs,
+    )
+
+
+def _port(made: Parser) -> None:
     made.add_argument(
         "--port",
         type=port,

@@ -85,6 +85,13 @@ def port(text: str) -> int:
     return int(text)
 
 
+def count(text: str) -> int:
+    """How many of something: 1 to 64. Raises argparse.ArgumentTypeError for anything else."""
+    if not re.fullmatch(r"[0-9]{1,2}", text) or not 0 < int(text) <= 64:
+        raise argparse.ArgumentTypeError(say(f"“{text}”不是1到64的个数", f"“{text}” is no count from 1 to 64"))
+    return int(text)
+
+
 def add(group: Any, name: str, zh: str, en: str, run: Command | None = None) -> Parser:
     """A command under `group` with one sentence in each language."""
     made: Parser = group.add_parser(name, help=say(zh, en), description=say(zh, en))

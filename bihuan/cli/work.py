@@ -1,8 +1,9 @@
-"""Commands that do the main job or measure it: demo, bench."""
+"""Commands that do the main job, keep an installation running, or measure it: demo, up, jobs, bench."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from bihuan.cli.reports import load
 from bihuan.cli.terminal import WELL, BadInputError, give, reason, tell
 from bihuan.lib.words import say
 
+LOCAL = "127.0.0.1"
+
 
 def demo(arguments: argparse.Namespace) -> int:
     # What can be refused is refused before anything is started or written.
@@ -22,7 +25,7 @@ def demo(arguments: argparse.Namespace) -> int:
         load(arguments.report)
     _writable(Path(arguments.out))
     if not arguments.once:
-        _free(arguments.port)
+        _free(LOCAL, arguments.port)
     with django():
         from bihuan import demonstration
 
@@ -33,8 +36,29 @@ def demo(arguments: argparse.Namespace) -> int:
             progress=tell,
         )
         if not arguments.once:
+            from bihuan.serving import serve
+
             _end_with_the_terminal()
-            demonstration.serve(port=arguments.port, progress=tell)
+            serve(host=LOCAL, port=arguments.port, progress=tell)
+    return WELL
+
+
+def up(arguments: argparse.Namespace) -> int:
+    _free(arguments.host, arguments.port)
+    with django():
+        from bihuan.serving import serve
+
+        _end_with_the_terminal()
+        serve(host=arguments.host, port=arguments.port, workers=arguments.workers, progress=tell)
+    return WELL
+
+
+def jobs(_arguments: argparse.Namespace) -> int:
+    with django(), contextlib.suppress(KeyboardInterrupt):
+        from bihuan.periodic import Rounds
+        from bihuan.wiring import PERIODIC
+
+        Rounds(PERIODIC).forever()
     return WELL
 
 
@@ -66,17 +90,17 @@ def _end_with_the_terminal() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _free(port: int) -> None:
-    with socket.socket() as probe:
+def _free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # As the server does: a port that was let go a moment ago is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
             raise BadInputError(
                 say(
-                    f"127.0.0.1:{port} 不能用({error.strerror}),请用 --port 另选端口",
-                    f"127.0.0.1:{port} cannot be used ({error.strerror}): choose another with --port",
+                    f"{host}:{port} 不能用({error.strerror}),请用 --port 另选端口",
+                    f"{host}:{port} cannot be used ({error.strerror}): choose another with --port",
                 )
             ) from error
 

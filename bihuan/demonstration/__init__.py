@@ -126,21 +126,3 @@ def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def serve(*, port: int, progress: Progress) -> None:
-    """Serve the pages on this machine until Ctrl-C."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    progress(say(f"网页:http://127.0.0.1:{port}  (Ctrl-C 结束)", f"pages: http://127.0.0.1:{port}  (Ctrl-C ends)"))
-    Granian(
-        "bihuan.wsgi:application",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        respawn_failed_workers=True,
-        workers_kill_timeout=2,  # a worker that hangs must not keep Ctrl-C from ending the rest
-        log_enabled=False,
-    ).serve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,7 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+
+from bihuan.postgres.cluster import APP, Cluster
+from bihuan.postgres.programs import wheel_programs
 
 if TYPE_CHECKING:
     from conftest import Installation
@@ -53,8 +58,9 @@ def gone(installed: Installation, seconds: float = 10) -> bool:
     return not processes(installed)
 
 
-def serving(installed: Installation, port: int, **more: str) -> subprocess.Popen[bytes]:
-    process = installed.start("demo", "--port", str(port), "--out", f"out-{port}", **more)
+def serving(installed: Installation, port: int, command: str = "demo", **more: str) -> subprocess.Popen[bytes]:
+    options = ["--out", f"out-{port}"] if command == "demo" else []
+    process = installed.start(command, "--port", str(port), *options, **more)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
@@ -71,12 +77,17 @@ def serving(installed: Installation, port: int, **more: str) -> subprocess.Popen
 def _nothing_left(installed: Installation) -> Iterator[None]:
     assert processes(installed) == []
     yield
-    assert gone(installed), processes(installed)
+    left = [] if gone(installed) else processes(installed)
+    for line in left:  # what a failed test left behind would make the next ones fail too
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(line.split()[0]), signal.SIGKILL)
+    assert left == []
 
 
-def test_ctrl_c_ends_it_cleanly(installed: Installation) -> None:
+@pytest.mark.parametrize("command", ["demo", "up"])
+def test_ctrl_c_ends_it_cleanly(installed: Installation, command: str) -> None:
     port = free_port()
-    process = serving(installed, port)
+    process = serving(installed, port, command)
     os.killpg(process.pid, signal.SIGINT)  # the terminal sends it to the whole group
     _out, said = process.communicate(timeout=10)
     assert process.returncode in (0, 130)
@@ -86,8 +97,9 @@ def test_ctrl_c_ends_it_cleanly(installed: Installation) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda number: number.name)
-def test_any_other_end_leaves_nothing(installed: Installation, number: signal.Signals) -> None:
-    process = serving(installed, free_port())
+@pytest.mark.parametrize("command", ["demo", "up"])
+def test_any_other_end_leaves_nothing(installed: Installation, number: signal.Signals, command: str) -> None:
+    process = serving(installed, free_port(), command)
     process.send_signal(number)
     _out, said = process.communicate(timeout=10)
     assert b"Traceback" not in said
@@ -131,3 +143,47 @@ def test_again_adds_nothing_and_is_quicker(installed: Installation) -> None:
     assert "行政区划" not in ended.err
     assert installed("history", "verify", "--json").out == length
     assert took < 15
+
+
+# -- the periodic jobs beside the pages ------------------------------------------------------------------------------
+
+
+def jobs_of(installed: Installation) -> list[int]:
+    """The processes that do the installation's periodic jobs."""
+    found = [line.split(maxsplit=1) for line in processes(installed)]
+    return [int(number) for number, words in found if words.strip().endswith("bihuan jobs")]
+
+
+def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_jobs_that_were_killed_are_started_again(installed: Installation) -> None:
+    process = serving(installed, free_port(), "up")
+    until(lambda: jobs_of(installed))
+    (first,) = jobs_of(installed)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: set(jobs_of(installed)) - {first})
+    process.send_signal(signal.SIGTERM)
+    _out, said = process.communicate(timeout=10)
+    assert process.returncode == 0, said.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_the_jobs_alone_seal_what_waits_and_end_when_told(installed: Installation, number: signal.Signals) -> None:
+    process = installed.start("jobs")
+    cluster = Cluster(installed.folder / "var/pg", wheel_programs())
+    until(cluster.ready.exists)
+    with psycopg.connect(cluster.url(APP), autocommit=True) as link:
+        link.execute(
+            'INSERT INTO history_entry (at, by, verb, subject_kind, subject_id, "values", commitments)'
+            " VALUES (now(), 'system:tests', 'figures.withdrawn', 'figure', '1', '{}', '{}')"
+        )
+        until(lambda: link.execute("SELECT count(*) FROM history_pending").fetchone() == (0,))
+    os.killpg(process.pid, number)
+    _out, said = process.communicate(timeout=10)
+    assert process.returncode == 0, said.decode()
+    assert b"Traceback" not in said
