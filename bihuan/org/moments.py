@@ -35,6 +35,7 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "org.policy_set": ("更改安全策略", "changed the security policy", "warn"),
     "org.token_made": ("新建令牌", "made a token", "plain"),
     "org.token_revoked": ("作废令牌", "revoked a token", "plain"),
+    "org.token_used": ("使用令牌", "used a token", "plain"),
 }
 
 

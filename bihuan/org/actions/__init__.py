@@ -16,6 +16,7 @@ from bihuan.org.actions.accounts import (
     use_token,
 )
 from bihuan.org.actions.divisions import load_divisions
+from bihuan.org.actions.first import first_administrators
 from bihuan.org.actions.people import (
     add_person,
     appoint,
@@ -48,6 +49,7 @@ __all__ = [
     "drop_roster",
     "end_post",
     "enter_person",
+    "first_administrators",
     "grant",
     "hand_over",
     "keep_roster",

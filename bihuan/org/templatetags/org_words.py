@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from bihuan.lib.words import english, say
 from bihuan.org.access import Keeping
@@ -36,12 +36,9 @@ def marked(sentence: str) -> SafeString:
     """A sentence; where it is English, the Chinese names in it say that they are Chinese."""
     if not english():
         return conditional_escape(sentence)
-    parts = _HAN.split(sentence)
-    told = [
-        format_html('<span lang="zh-Hans">{}</span>', part) if at % 2 else conditional_escape(part)
-        for at, part in enumerate(parts)
-    ]
-    return mark_safe("".join(told))  # each part is escaped
+    parts = enumerate(_HAN.split(sentence))
+    told = (format_html('<span lang="zh-Hans">{}</span>', part) if at % 2 else part for at, part in parts)
+    return format_html_join("", "{}", ((part,) for part in told))
 
 
 @register.simple_tag

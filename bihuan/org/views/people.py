@@ -111,7 +111,7 @@ def new_person(request: DeskRequest) -> HttpResponse:
         lead=say("人多时请用名册一次导入。", "For many people at once, take in a roster."),
         button_text=say("登记", "Enter"),
         back_url=reverse("org:people"),
-        back_text=say("人员", "People"),
+        back_text=say("人员名录", "People"),
     )
 
 

@@ -192,7 +192,7 @@ def roster_preview(request: DeskRequest, pk: int) -> HttpResponse:
     plan = actions.roster_plan(draft, **_scope(request))
     form = TakeForm(initial={"shown": plan.digest, "accounts": "none"} | today(request.reader.day))
     return render(
-        request, "org/roster_preview.html", {"draft": draft, "preview": _preview(request, plan), "form": form}
+        request, "org/roster_preview.html", {"draft": draft, "preview": _preview(request, plan), "form": form, "separator": "、"}
     )
 
 
@@ -244,7 +244,7 @@ def roster_take(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             return render(request, "org/roster_taken.html", {"taken": taken, "slips": slips(taken.accounts)})
     plan = actions.roster_plan(draft, **_scope(request))
-    context = {"draft": draft, "preview": _preview(request, plan), "form": form}
+    context = {"draft": draft, "preview": _preview(request, plan), "form": form, "separator": "、"}
     return render(request, "org/roster_preview.html", context, status=422)
 
 

@@ -99,7 +99,7 @@ def new_unit(request: DeskRequest) -> HttpResponse:
         ),
         button_text=say("新建", "Open"),
         back_url=reverse("org:units"),
-        back_text=say("单位", "Units"),
+        back_text=say("单位名录", "Units"),
     )
 
 
