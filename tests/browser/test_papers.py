@@ -39,7 +39,7 @@ def draft(people: Cast) -> Document:
     now = timezone.now()
     text, by = EXAMPLE.read_text(), people.liaison.by
     submission = reports.hand_in(text=text, name="总结.txt", book="example", region=people.prefecture, by=by, at=now)
-    submission = reports.confirm(submission=submission, by=by, at=now)
+    submission = reports.confirm_as_read(submission=submission, by=by, at=now)
     office = reports.People(signer=people.leader.name, marking="示例文稿·模型数据")
     return reports.compose(submission=submission, people=office, by=people.operator.by, at=now)
 
