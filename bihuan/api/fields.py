@@ -47,12 +47,22 @@ def _instant(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    """A full date, and no number of days."""
+    if not isinstance(value, dt.date) and not (
+        isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", value)
+    ):
+        raise ValueError("a day: 2023-06-01")
+    return value
+
+
 # PostgreSQL stores no NUL; other control characters are each room's own business.
 Small = Annotated[int, BeforeValidator(_digits)]  # with bounds of its own
 Key = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_digits)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 Version = Annotated[
     int,

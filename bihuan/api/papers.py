@@ -107,7 +107,7 @@ class NumberOut(BaseModel):
     mark: str = Field(description="How it stands in the text that is edited")
     printed: str
     url: str = Field(description="The page of its fact")
-    quoted: int = Field(description="How often the paper quotes it")
+    quoted: str = Field(description="Where the paper quotes it; empty: nowhere")
 
 
 class RightsOut(BaseModel):
@@ -119,6 +119,7 @@ class RightsOut(BaseModel):
     sign: bool
     print_again: bool
     deliver: bool
+    discard: bool
     because: list[str]
 
 
@@ -297,6 +298,30 @@ def send_back(request: DeskRequest, pk: Key, wish: ReasonIn) -> WholePaperOut:
     """退回 to the drafter, with a reason."""
     document = access.paper_to(request.reader, access.CHECK_PAPER, pk=pk)
     done = actions.send_back(
+        document=document,
+        reason=wish.reason,
+        expected_version=wish.expected_version,
+        by=request.reader.by,
+        at=timezone.now(),
+    )
+    return whole(request, done)
+
+
+@router.post(
+    "/papers/{pk}/discard",
+    **operation(
+        "documents.discard",
+        "作废草稿",
+        "Give a draft up",
+        gives=WholePaperOut,
+        needs=(access.DRAFT_PAPER,),
+        writes=True,
+    ),
+)
+def discard(request: DeskRequest, pk: Key, wish: ReasonIn) -> WholePaperOut:
+    """作废, with a reason; it took no number."""
+    document = access.paper_to(request.reader, access.DRAFT_PAPER, pk=pk)
+    done = actions.discard(
         document=document,
         reason=wish.reason,
         expected_version=wish.expected_version,

@@ -373,6 +373,12 @@ def verb_of(role: Role) -> Verb:
     return GRANT_ADMINISTRATION if role in ADMINISTRATORS else MANAGE_PEOPLE
 
 
+def placing(reader: Reader) -> Verb:
+    """Where one who keeps people may place them: an ordinary keeper and a security administrator alike, each within
+    their own regions."""
+    return MANAGE_PEOPLE if reader.of(MANAGE_PEOPLE) else GRANT_ADMINISTRATION
+
+
 def own_token(reader: Reader, pk: int) -> Token:
     """One of the reader's own tokens.
 

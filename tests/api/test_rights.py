@@ -39,6 +39,8 @@ class Row:
     file: bool = False
 
 
+KEEPERS = "system_admin"
+STALE = {"expected_version": 99, "on": "2023-06-01"}
 PROSE = {
     "expected_version": 9,
     **dict.fromkeys(("title", "addressees", "signer", "note", "copies_to"), ""),
@@ -55,6 +57,9 @@ TABLE = {
     "documents.send_back": Row(
         "post", "/papers/{draft}/send-back", OFFICE, body={"expected_version": 9, "reason": "再改"}
     ),
+    "documents.discard": Row(
+        "post", "/papers/{draft}/discard", "operator checker", body={"expected_version": 9, "reason": "不发"}
+    ),
     "documents.sign": Row("post", "/papers/{checked}/sign", "leader", body={"expected_version": 9}),
     "documents.print_again": Row("post", "/papers/{draft}/print", OFFICE),
     "documents.deliver": Row("post", "/papers/{issued}/deliveries", "operator checker", body={"units": []}),
@@ -67,6 +72,31 @@ TABLE = {
     "documents.check_code": Row("get", "/check/{code}", ALL),
     "documents.check_file": Row("post", "/check", ALL, file=True),
     "reports.verify": Row("post", "/verify", ALL, file=True),
+    "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
+    "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
+    "org.unit": Row("get", "/units/{unit}", f"operator checker leader {ADMINISTRATORS}"),
+    "org.people": Row("get", "/people", f"operator checker leader {ADMINISTRATORS}"),
+    "org.person": Row("get", "/people/{person}", f"operator checker leader {ADMINISTRATORS}"),
+    "org.open_unit": Row("post", "/units", "system_admin", body={"region": "{kangle}", "name": "康乐县教育局"}),
+    "org.rename_unit": Row("post", "/units/{unit}/rename", "system_admin", body={**STALE, "name": "新名"}),
+    "org.merge_unit": Row("post", "/units/{unit}/merge", "system_admin", body={**STALE, "into": "{other_unit}"}),
+    "org.close_unit": Row("post", "/units/{unit}/close", "system_admin", body=STALE),
+    "org.open_section": Row("post", "/units/{unit}/sections", "system_admin", body={"name": "办公室"}),
+    "org.enter_person": Row(
+        "post", "/people", "system_admin", body={"name": "新人", "unit": "{unit}", "on": "2023-06-01"}
+    ),
+    "org.change_person": Row(
+        "put", "/people/{person}", "system_admin", body={"expected_version": 99, "name": "康联络", "phone": ""}
+    ),
+    "org.appoint": Row(
+        "post", "/people/{person}/posts", KEEPERS, body={"unit": "{unit}", "title": "科员", "on": "2023-06-01"}
+    ),
+    "org.end_post": Row("post", "/posts/{post}/end", KEEPERS, body={"on": "2020-01-01"}),
+    "org.hand_over": Row("post", "/posts/{post}/hand-over", KEEPERS, body={"to": "{colleague}", "on": "2020-01-01"}),
+    "org.grant": Row(
+        "post", "/people/{person}/roles", KEEPERS, body={"post": "{post}", "role": "inspector", "region": "{kangle}"}
+    ),
+    "org.revoke": Row("delete", "/roles/{role}", KEEPERS),
     "messages.list": Row("get", "/inbox", ALL),
     "messages.read_all": Row("post", "/inbox/read", ALL, body={"until": "2023-06-01T09:00:00+08:00"}),
     "messages.read": Row("post", "/inbox/{message}/read", "kangle_liaison", body={"count": 1}),
@@ -103,6 +133,11 @@ def test_each_operation_says_what_it_is() -> None:
         assert ("requestBody" not in found) or {413, 415} <= declared, name
 
 
+def named(body: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
+    """The body, with the keys of things in the place of their names."""
+    return {name: things.get(value[1:-1], value) if isinstance(value, str) else value for name, value in body.items()}
+
+
 def told(person: Person) -> int:
     """A message to a person."""
     now = timezone.now() - dt.timedelta(days=2)
@@ -122,12 +157,18 @@ def test_rights(cast: Cast, name: str) -> None:
         "draft": drafted(cast, "draft").pk,
         "checked": checked(cast, "checked").pk,
         "unit": cast.kangle_bureau.pk,
+        "other_unit": cast.yongjing_bureau.pk,
+        "person": cast.kangle_liaison.pk,
+        "colleague": cast.yongjing_liaison.pk,
+        "post": cast.kangle_liaison.posts.get().pk,
+        "role": cast.kangle_liaison.posts.get().holdings.get().pk,
+        "kangle": cast.kangle.pk,
         "code": delivered.check_code,
         "message": told(cast.kangle_liaison),
     }
     found = {}
     for who, person in cast.everyone().items():
-        sent = {} if row.body is None else {"body": row.body}
+        sent = {} if row.body is None else {"body": named(row.body, things)}
         if row.file:  # any file will do: it is refused, or found to be the very paper
             content = documents_read.printed(delivered, Format.DOCX)
             sent = {"data": {"file": SimpleUploadedFile("a.docx", content), "expected_version": "9"}}

@@ -6,11 +6,12 @@ import os
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from threading import Thread
 
 import pytest
 import schemathesis
-from cast import SINCE, make_cast
+from cast import BY, PASSWORD, SINCE, make_cast
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
@@ -20,6 +21,7 @@ from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUS
 from schemathesis.engine import events, from_schema
 
 from bihuan.api import doors
+from bihuan.api.assembly import ROUTERS
 from bihuan.org import actions
 from bihuan.org.rules import ADMINISTRATORS, OF_A_UNIT, Role
 
@@ -79,47 +81,69 @@ def address(fresh_database: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def everyman(fresh_database: dict[str, str]) -> Iterator[str]:
-    """The secret of a token of someone who may everything everywhere, beside papers at every stage."""
+def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
+    """Tokens: of someone with every role in the office, and of one who keeps its people. Papers at every stage."""
     cast = make_cast()
-    person = actions.add_person(name="总负责", book="example", by="system:tests", at=timezone.now())
+    now = timezone.now()
+    person = actions.add_person(name="总负责", book="example", by=BY, at=now)
     roles = [(role, None if role in OF_A_UNIT else cast.prefecture) for role in Role if role not in ADMINISTRATORS]
-    actions.appoint(
-        person=person, unit=cast.office, on=SINCE, title="负责人", roles=roles, by="system:tests", at=timezone.now()
-    )
-    actions.lend_account(person=person, name="everyman", password="Gansu-2023", by="system:tests", at=timezone.now())
+    actions.appoint(person=person, unit=cast.office, on=SINCE, title="负责人", roles=roles, by=BY, at=now)
+    actions.lend_account(person=person, name="everyman", password=PASSWORD, by=BY, at=now)
     drafted(cast, "a"), checked(cast, "b"), issued(cast, "c")
-    _token, secret = actions.make_token(person=person, name="fuzz", days=1, by=person.by, at=timezone.now())
-    return secret
+    return {
+        name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
+        for name, who in (("office", person), ("keeper", cast.system_admin))
+    }
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-def test_the_api_is_what_it_says(address: str, everyman: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("who", "tags"),
+    [("office", ["papers"]), ("office", ["me", "inbox", "check", "history"]), ("keeper", ["org"])],
+    ids=lambda value: value if isinstance(value, str) else "-".join(value),
+)
+def test_the_api_is_what_it_says(
+    address: str, secrets: dict[str, str], who: str, tags: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(doors, "PER_MINUTE", 10**9)
     monkeypatch.setattr(doors, "STRANGERS_PER_MINUTE", 10**9)
-    config = SchemathesisConfig.from_dict({**CONFIG, "headers": {"Authorization": f"Bearer {everyman}"}})
-    schema = schemathesis.openapi.from_url(address, config=config)
-    counted: Counter[str] = Counter()
-    statuses: Counter[int] = Counter()
-    found: dict[str, str] = {}
+    config = SchemathesisConfig.from_dict({**CONFIG, "headers": {"Authorization": f"Bearer {secrets[who]}"}})
+    schema = schemathesis.openapi.from_url(address, config=config).include(tag=tags)
+    run = Run()
     for event in from_schema(schema).execute():
+        run.take(event)
+    print(who, tags, dict(run.cases), dict(run.statuses))
+    assert not run.found, "\n\n".join(f"{name}\n{text}" for name, text in run.found.items())
+    assert sum(run.cases.values()) > 100
+    assert run.statuses[200] > 10
+
+
+def test_every_operation_is_held_against_the_description() -> None:
+    """The parts above leave no tag out."""
+    assert {tag for tag, _router in ROUTERS} == {"papers", "me", "inbox", "check", "history", "org"}
+
+
+@dataclass
+class Run:
+    """What a run of schemathesis comes to."""
+
+    cases: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    found: dict[str, str] = field(default_factory=dict)
+
+    def take(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.FatalError):
             raise event.exception
         if isinstance(event, events.NonFatalError):
-            found[f"{event.phase} {event.label}: {event.value!r}"] = "".join(
-                traceback.format_exception(event.value)[-6:]
-            )
+            trace = "".join(traceback.format_exception(event.value)[-6:])
+            self.found[f"{event.phase} {event.label}: {event.value!r}"] = trace
         if isinstance(event, events.ScenarioFinished):
-            counted[str(event.phase)] += len(event.recorder.cases)
-            statuses.update(i.response.status_code for i in event.recorder.interactions.values() if i.response)
-            for checks in event.recorder.checks.values():
-                for check in checks:
-                    if check.failure_info:
-                        failure = check.failure_info.failure
-                        found[f"{failure.operation}: {failure.title}"] = (
-                            f"{failure.message}\n{check.failure_info.code_sample}"
-                        )
-    print(dict(counted), dict(statuses))
-    assert not found, "\n\n".join(f"{name}\n{text}" for name, text in found.items())
-    assert sum(counted.values()) > 100
+            recorder = event.recorder
+            self.cases[str(event.phase)] += len(recorder.cases)
+            self.statuses.update(item.response.status_code for item in recorder.interactions.values() if item.response)
+            for check in (check for checks in recorder.checks.values() for check in checks):
+                if check.failure_info:
+                    failure = check.failure_info.failure
+                    text = f"{failure.message}\n{check.failure_info.code_sample}"
+                    self.found[f"{failure.operation}: {failure.title}"] = text

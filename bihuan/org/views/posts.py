@@ -23,10 +23,9 @@ from bihuan.org.access import (
     UNITS,
     UNLOCK,
     NotThere,
-    Reader,
-    Verb,
     keeping,
     managed,
+    placing,
     the,
     the_kept,
     verb_of,
@@ -67,18 +66,12 @@ def _post(request: DeskRequest, pk: int) -> Post:
     return post
 
 
-def _placing(reader: Reader) -> Verb:
-    """Where one who keeps people may place them: an ordinary keeper and a security administrator alike, each within
-    their own regions."""
-    return MANAGE_PEOPLE if reader.of(MANAGE_PEOPLE) else GRANT_ADMINISTRATION
-
-
 @require_http_methods(["GET", "POST"])
 @needs(MANAGE_PEOPLE, GRANT_ADMINISTRATION)
 def appoint(request: DeskRequest, pk: int) -> HttpResponse:
     """Give a person another post."""
     person = the_kept(request.reader, pk)
-    units = within(request.reader, _placing(request.reader), UNITS).filter(closed_on=None)
+    units = within(request.reader, placing(request.reader), UNITS).filter(closed_on=None)
     form = SeatForm(request.POST or None, initial=today(request.reader.day), units=units)
 
     def act(wish: dict[str, Any]) -> str:
@@ -102,7 +95,7 @@ def appoint(request: DeskRequest, pk: int) -> HttpResponse:
 def hand_over(request: DeskRequest, pk: int) -> HttpResponse:
     """Hand a post over to another person from a day on."""
     post = _post(request, pk)
-    others = managed(request.reader, _placing(request.reader)).exclude(pk=post.person_id)
+    others = managed(request.reader, placing(request.reader)).exclude(pk=post.person_id)
     form = HandOverForm(request.POST or None, initial=today(request.reader.day), people=others)
 
     def act(wish: dict[str, Any]) -> str:
