@@ -9,7 +9,7 @@ import sys
 import traceback
 from types import FrameType
 
-from bihuan.cli import papers, reports, work
+from bihuan.cli import papers, people, reports, work
 from bihuan.cli.grammar import Parser, add, count, port
 from bihuan.cli.terminal import BAD_INPUT, FAULT, NO_DATABASE, WELL, BadInputError, complain, reason, settle, tell
 from bihuan.lib.words import say
@@ -80,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
     made = add(group, "verify", "封存未封的记录,核验历史链", "seal what is pending and walk the chain", papers.history)
     made.as_json()
 
+    _people(commands)
+
     made = add(commands, "bench", "测速", "measurements", work.bench)
     names = {"paper": say("公文", "papers"), "read": say("读报告", "reading")}
     told = say(",", ", ").join(f"{name} {words}" for name, words in names.items())
@@ -108,6 +110,31 @@ def _demo(commands: argparse.Action) -> None:
         "--out", default="out", metavar=folder, help=say("输出到何处(默认 out)", "where to (default: out)")
     )
     _port(made)
+
+
+def _people(commands: argparse.Action) -> None:
+    group = add(commands, "people", "人员与账号", "people and accounts").commands()
+    made = add(
+        group,
+        "first",
+        "设定主管机关,开通三个管理员",
+        "set the authority and open the three administrators' accounts",
+        people.first,
+    )
+    place, name = say("地名", "PLACE"), say("姓名", "NAME")
+    made.add_argument("--region", required=True, metavar=place, help=say("管哪里,如 临夏州", "the region it serves"))
+    made.add_argument("--unit", required=True, metavar=say("单位", "UNIT"), help=say("主管机关", "the authority"))
+    made.add_argument("--system", metavar=name, help=say("系统管理员姓名", "name of the system administrator"))
+    made.add_argument("--security", metavar=name, help=say("安全管理员姓名", "name of the security administrator"))
+    made.add_argument("--audit", metavar=name, help=say("审计管理员姓名", "name of the audit administrator"))
+    made = add(
+        group,
+        "reset",
+        "重置一个账号的口令(管理员自己进不去时用)",
+        "reset an account's password (when no administrator can get in)",
+        people.reset,
+    )
+    made.add_argument("name", metavar=say("登录名", "NAME"), help=say("登录名", "the sign-in name"))
 
 
 def _running(commands: argparse.Action) -> None:

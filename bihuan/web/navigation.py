@@ -33,7 +33,7 @@ ENTRIES = (
     Entry(_("办理台"), "web:desk", "house", lambda reader: reader.known),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),
-    Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/posts/", "/org/roster/")),
+    Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/roster/")),
     Entry(_("口令规则"), "org:policy", "shield-check", lambda reader: reader.at_top(SET_POLICY), ("/org/policy/",)),
     Entry(_("登录日志"), "org:sign_ins", "key-round", those_who(SEE_SIGN_INS), ("/org/sign-ins/",)),
     Entry(_("历史记录"), "web:history", "history", lambda reader: reader.at_top(SEE_HISTORY), ("/history/",)),

@@ -213,7 +213,7 @@ def test_the_page_of_a_unit_costs_the_same_with_many_people(
     if many:
         _many(cast)
     browser = signed_in(cast.system_admin)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert browser.get(reverse("org:unit", args=[cast.school.pk])).status_code == 200
 
 

@@ -10,10 +10,14 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from bihuan.components.timeline import Moment
+from bihuan.history import queries as history
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
+from bihuan.org import moments, queries
 from bihuan.org.gate import DeskRequest
 
+TOLD = 20  # changes that the page of a thing shows; the rest is in the history
 DONE: dict[str, tuple[str, str]] = {
     "opened": ("单位已新建。", "The unit is open."),
     "renamed": ("已更名，原名保留在曾用名里。", "The unit has its new name; the old one is kept."),
@@ -47,6 +51,13 @@ def done(request: DeskRequest) -> Said | None:
     """What the address says was just done (?done=renamed); None for words that nobody wrote here."""
     words = DONE.get(request.GET.get("done", ""))
     return Said("good", say(*words)) if words else None
+
+
+def told(kind: str, pk: int) -> list[Moment]:
+    """The newest changes of a thing, in words, the newest first."""
+    entries = list(history.feed(subject=(kind, str(pk))).order_by("-pk")[:TOLD])
+    names = queries.names(who for entry in entries for who in moments.identities(entry))
+    return [moments.moment(entry, names) for entry in entries]
 
 
 def answered(

@@ -32,7 +32,7 @@ from bihuan.org.forms.entries import NewPersonForm, PersonForm, RegionFilter, to
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.org.models import Region
 from bihuan.org.rules import ADMINISTRATORS, Role
-from bihuan.org.views.answers import answered, done
+from bihuan.org.views.answers import answered, done, told
 
 BUSINESS = [role for role in Role if role not in ADMINISTRATORS]
 
@@ -73,6 +73,8 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
         "notice": done(request),
         "oneself": found == reader.person,
     }
+    if keeps.any or audits:
+        context["told"] = told("person", found.pk)
     return render(request, "org/person.html", context)
 
 

@@ -192,7 +192,9 @@ def roster_preview(request: DeskRequest, pk: int) -> HttpResponse:
     plan = actions.roster_plan(draft, **_scope(request))
     form = TakeForm(initial={"shown": plan.digest, "accounts": "none"} | today(request.reader.day))
     return render(
-        request, "org/roster_preview.html", {"draft": draft, "preview": _preview(request, plan), "form": form, "separator": "、"}
+        request,
+        "org/roster_preview.html",
+        {"draft": draft, "preview": _preview(request, plan), "form": form, "separator": "、"},
     )
 
 

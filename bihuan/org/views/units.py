@@ -18,7 +18,7 @@ from bihuan.org.fields import unit_option
 from bihuan.org.forms.entries import CloseUnitForm, MergeForm, RenameForm, SectionForm, UnitFilter, UnitForm, today
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.org.models import Unit
-from bihuan.org.views.answers import answered, done
+from bihuan.org.views.answers import answered, done, told
 
 
 @require_safe
@@ -48,7 +48,8 @@ def unit(request: DeskRequest, pk: int) -> HttpResponse:
     found = _seen(request, pk)
     page = queries.unit_page(found, day=reader.day)
     manages = may(reader, MANAGE_PEOPLE, found)
-    return render(request, "org/unit.html", {"page": page, "manages": manages, "notice": done(request)})
+    context = {"page": page, "manages": manages, "told": told("unit", found.pk), "notice": done(request)}
+    return render(request, "org/unit.html", context)
 
 
 def _seen(request: DeskRequest, pk: int) -> Unit:
