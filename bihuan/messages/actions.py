@@ -12,10 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from bihuan.messages.models import Message
-from bihuan.messages.rules import LONGEST, QUIET
+from bihuan.messages.rules import LONGEST, LONGEST_KEY, LONGEST_TOPIC, LONGEST_URL, QUIET, is_snapshot
 
 # Both in one statement: an event that came before changes nothing, and two senders at once meet at the index.
 _SEND = """
@@ -26,14 +26,30 @@ _SEND = """
         RETURNING recipient_id
     )
     INSERT INTO messages_message
-        (recipient_id, topic, zh, en, url, urgent, count, born_at, newest_at, show_from, read_at)
-    SELECT recipient_id, %(topic)s, %(zh)s, %(en)s, %(url)s, %(urgent)s, 1, %(at)s, %(at)s, %(show)s, NULL FROM fresh
+        (recipient_id, topic, zh, en, url, urgent, count, born_at, newest_at, show_from, read_at, txid)
+    SELECT recipient_id, %(topic)s, %(zh)s, %(en)s, %(url)s, %(urgent)s, 1, %(at)s, %(at)s, %(show)s, NULL,
+        pg_current_xact_id() FROM fresh
     ON CONFLICT (recipient_id, topic) WHERE read_at IS NULL DO UPDATE SET
         count = messages_message.count + 1,
         zh = EXCLUDED.zh, en = EXCLUDED.en, url = EXCLUDED.url,
         urgent = messages_message.urgent OR EXCLUDED.urgent,
         newest_at = greatest(messages_message.newest_at, EXCLUDED.newest_at),
-        show_from = least(messages_message.show_from, EXCLUDED.show_from)
+        show_from = least(messages_message.show_from, EXCLUDED.show_from),
+        txid = EXCLUDED.txid
+"""
+
+# What the reader's list showed, and nothing that has taken in more since: `newest_at` is the moment at which a change
+# began, so one that took long may bear an earlier moment than the list and yet not be on it. A row with a transaction
+# that this server has not given out yet came with a restore. The count is compared again on the row as it then is.
+_MARK_ALL = """
+    WITH seen AS MATERIALIZED (
+        SELECT id, count FROM messages_message
+        WHERE recipient_id = %(person)s AND read_at IS NULL AND newest_at <= %(until)s AND show_from <= %(until)s
+          AND (%(seen)s = '' OR pg_visible_in_snapshot(txid, nullif(%(seen)s, '')::pg_snapshot)
+               OR txid >= pg_snapshot_xmax(pg_current_snapshot()))
+    )
+    UPDATE messages_message m SET read_at = %(at)s FROM seen
+    WHERE m.id = seen.id AND m.count = seen.count AND m.read_at IS NULL
 """
 
 
@@ -61,7 +77,10 @@ def send(
 
     Raises:
         RuntimeError: no transaction is open: a message must not outlive a change that was taken back.
+        ValueError: a topic, key or address too long to be kept whole: cut, two of them might become one.
     """
+    if len(topic) > LONGEST_TOPIC or len(key) > LONGEST_KEY or len(url) > LONGEST_URL:
+        raise ValueError(f"too long for a message: {topic!r}, {key!r}, {url!r}")
     if not connection.in_atomic_block:
         raise RuntimeError("a message is sent in the transaction of what it tells of")
     own = int(by.removeprefix("person:")) if by.startswith("person:") else None
@@ -71,11 +90,11 @@ def send(
     local = at.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE))
     values: dict[str, Any] = {
         "to": people,
-        "topic": topic[:100],
-        "key": key[:120],
+        "topic": topic,
+        "key": key,
         "zh": words[0][:LONGEST],
         "en": words[1][:LONGEST],
-        "url": url[:200],
+        "url": url,
         "urgent": urgent,
         "at": at,
         "show": QUIET.show_from(local, urgent=urgent),
@@ -92,8 +111,32 @@ def mark_read(*, message: Message, count: int, at: dt.datetime) -> bool:
         return Message.objects.filter(pk=message.pk, read_at__isnull=False).exists()
 
 
-def mark_all_read(*, person: int, until: dt.datetime, at: dt.datetime) -> int:
-    """Mark all that had come by `until`, the moment of the page that the reader saw; returns how many."""
+def mark_unread(*, message: Message) -> bool:
+    """Put a message back among the unread, unless a newer one on its topic is there. Returns whether one is."""
     with transaction.atomic():
-        seen = Message.objects.filter(recipient=person, read_at=None, newest_at__lte=until, show_from__lte=until)
-        return seen.update(read_at=at)
+        newer = Message.objects.filter(recipient=message.recipient_id, topic=message.topic, read_at=None)
+        if newer.exists():
+            return True
+        try:
+            with transaction.atomic():
+                return bool(Message.objects.filter(pk=message.pk).update(read_at=None))
+        except IntegrityError:  # a newer one came this very moment
+            return True
+
+
+def mark_all_read(*, person: int, until: dt.datetime, seen: str = "", at: dt.datetime) -> int:
+    """Mark all that was on the reader's list; returns how many. What came since, or was kept back, stays unread.
+
+    Args:
+        until: the moment of the list.
+        seen: `queries.snapshot` from before the list was read. Without it a change that began before `until` and ended
+            after it counts as seen.
+
+    Raises:
+        ValueError: `seen` is no snapshot.
+    """
+    if seen and not is_snapshot(seen):
+        raise ValueError("no snapshot")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_MARK_ALL, {"person": person, "until": until, "seen": seen, "at": at})
+        return int(cursor.rowcount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from bihuan.history.models import CurrentTransaction, TransactionIdField
 from bihuan.org.models import Person
 
 
@@ -22,6 +23,7 @@ class Message(models.Model):
     newest_at = models.DateTimeField()
     show_from = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    txid = TransactionIdField(db_default=CurrentTransaction(), editable=False)  # that of the newest event
 
     class Meta:
         constraints = [

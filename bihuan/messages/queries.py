@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from bihuan.messages.models import Message
@@ -23,3 +24,12 @@ def unread_count(person: int, *, at: dt.datetime) -> int:
 def own(person: int, pk: int) -> Message | None:
     """The person's own message of that key, or None."""
     return Message.objects.filter(recipient=person, pk=pk).first()
+
+
+def snapshot() -> str:
+    """What the database has seen by now, for `actions.mark_all_read`: asked for before the messages are listed, it
+    tells what was on the list from what was only on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        (found,) = cursor.fetchone()
+    return str(found)

@@ -1,9 +1,11 @@
-"""When a message may be shown. Pure."""
+"""When a message may be shown, and what was on a list. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,16 @@ class QuietHours:
 
 QUIET = QuietHours()
 LONGEST = 300  # characters of a message
+LONGEST_TOPIC, LONGEST_KEY, LONGEST_URL = 100, 120, 200
+_SNAPSHOT = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):((?:[0-9]{1,18}(?:,|$))*)")
+
+
+def is_snapshot(text: str) -> bool:
+    """Whether a text can be what `queries.snapshot` gave: PostgreSQL's "xmin:xmax:those between that were open"."""
+    found = _SNAPSHOT.fullmatch(text)
+    if found is None or text.endswith(","):
+        return False
+    low, high = int(found[1]), int(found[2])
+    between = [int(number) for number in found[3].split(",") if number]
+    rising = all(one < two for one, two in pairwise(between))
+    return 0 < low <= high and rising and all(low <= number < high for number in between)

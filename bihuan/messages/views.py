@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.components.paging import paged
 from bihuan.messages import actions, queries
+from bihuan.messages.rules import is_snapshot
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest, safe_next, signed_in
 
@@ -23,33 +25,41 @@ from bihuan.org.gate import DeskRequest, safe_next, signed_in
 @signed_in
 def inbox(request: DeskRequest) -> HttpResponse:
     """What one was told, the newest first; the unread alone unless all are asked for."""
-    now = timezone.now()
+    now, seen = timezone.now(), queries.snapshot()
     everything = request.GET.get("show") == "all"
     found = queries.inbox(_own(request), at=now, unread_only=not everything)
     page = paged(request, found, "-newest_at", "-pk")
-    return render(request, "messages/inbox.html", {"page": page, "everything": everything, "until": now})
+    context = {"page": page, "everything": everything, "until": now, "seen": seen}
+    return render(request, "messages/inbox.html", context)
 
 
 @require_POST
 @signed_in
 def open_message(request: DeskRequest, pk: int) -> HttpResponse:
-    """Mark a message as read and go to what it is about."""
+    """Mark a message as read and go to what it is about; or stay, with it marked as read or as unread."""
     message = queries.own(_own(request), pk)
     if message is None:
         raise NotThere
-    count = request.POST.get("count", "")
-    actions.mark_read(message=message, count=int(count) if count.isdecimal() else 0, at=timezone.now())
-    stay = request.POST.get("stay")
-    return HttpResponseRedirect(reverse("messages:inbox") if stay else safe_next(request, message.url))
+    stay = request.POST.get("stay", "")
+    if stay == "unread":
+        actions.mark_unread(message=message)
+    else:
+        count = request.POST.get("count", "")
+        seen = int(count) if re.fullmatch("[0-9]{1,9}", count) else 0
+        actions.mark_read(message=message, count=seen, at=timezone.now())
+    if not stay:
+        return HttpResponseRedirect(safe_next(request, message.url))
+    back = reverse("messages:inbox")
+    return HttpResponseRedirect(f"{back}?show=all" if request.POST.get("show") == "all" else back)
 
 
 @require_POST
 @signed_in
 def read_all(request: DeskRequest) -> HttpResponse:
-    """Mark all that stood on the page's moment as read; what came since stays unread."""
-    until = _moment(request.POST.get("until", ""))
-    if until is not None:
-        actions.mark_all_read(person=_own(request), until=until, at=timezone.now())
+    """Mark all that was on the list as the page was made; what came since stays unread."""
+    until, seen = _moment(request.POST.get("until", "")), request.POST.get("seen", "")
+    if until is not None and is_snapshot(seen):
+        actions.mark_all_read(person=_own(request), until=until, seen=seen, at=timezone.now())
     return HttpResponseRedirect(reverse("messages:inbox"))
 
 

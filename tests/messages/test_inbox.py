@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 import threading
 from zoneinfo import ZoneInfo
 
 import pytest
-from cast import Cast, signed_in
+from cast import Cast, make_cast, signed_in
 from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +20,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bihuan.messages import actions, queries
 from bihuan.messages.models import Arrival, Message
-from bihuan.messages.rules import QUIET
+from bihuan.messages.rules import QUIET, is_snapshot
 from bihuan.org.models import Person
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -72,6 +74,93 @@ def test_what_came_after_the_page_was_read_stays_unread(cast: Cast) -> None:
     assert actions.mark_all_read(person=cast.leader.pk, until=NOON, at=LATER) == 0
     assert queries.unread_count(cast.leader.pk, at=LATER) == 1
     assert actions.mark_all_read(person=cast.leader.pk, until=LATER, at=LATER) == 1
+
+
+def test_what_was_still_on_its_way_stays_unread(fresh_database: dict[str, str]) -> None:
+    """A change that began before the list was read and ended after it: yet it was not there."""
+    person = Person.objects.create(name="甲", pinyin="jia")
+    send([person.pk], "seen", "seen:1", at=NOON)
+    send([person.pk], "grows", "grows:1", at=NOON)
+    begun, go = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                send([person.pk], "new", "new:1", at=NOON)
+                send([person.pk], "grows", "grows:2", at=NOON)
+                begun.set()
+                go.wait(20)
+        finally:
+            connections.close_all()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    assert begun.wait(20)
+    seen, until = queries.snapshot(), NOON + dt.timedelta(minutes=1)
+    assert {item.topic for item in queries.inbox(person.pk, at=until)} == {"seen", "grows"}
+    go.set()
+    writer.join()
+    assert actions.mark_all_read(person=person.pk, until=until, seen=seen, at=until) == 1
+    unread = queries.inbox(person.pk, at=until, unread_only=True)
+    assert sorted((item.topic, item.count) for item in unread) == [("grows", 2), ("new", 1)]
+    assert actions.mark_all_read(person=person.pk, until=until, seen=queries.snapshot(), at=until) == 2
+
+
+def test_one_that_grows_while_all_are_marked_stays_unread(fresh_database: dict[str, str]) -> None:
+    """The marker waits for the sender, and then looks at the message again."""
+    person = Person.objects.create(name="甲", pinyin="jia")
+    send([person.pk], "t", "1")
+    seen, marked = queries.snapshot(), []
+
+    def mark() -> None:
+        try:
+            marked.append(actions.mark_all_read(person=person.pk, until=LATER, seen=seen, at=LATER))
+        finally:
+            connections.close_all()
+
+    marker = threading.Thread(target=mark)
+    with transaction.atomic():
+        send([person.pk], "t", "2")
+        marker.start()
+        marker.join(0.5)
+        assert marker.is_alive()
+    marker.join()
+    assert marked == [0]
+    assert queries.unread_count(person.pk, at=LATER) == 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "1:2", "0:0:", "5:3:", "3:5:4,4", "3:5:9", "3:5:3,", "1:2:1;--", "9" * 30])
+def test_what_is_no_snapshot_is_refused_before_the_database_sees_it(text: str) -> None:
+    assert not is_snapshot(text)
+
+
+@given(st.integers(1, 10**15), st.sets(st.integers(0, 50)), st.integers(0, 50))
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_taken_for_a_snapshot_is_one(db: None, low: int, open_ones: set[int], more: int) -> None:
+    high = low + more
+    text = f"{low}:{high}:{','.join(str(low + number) for number in sorted(open_ones) if number < more)}"
+    assert is_snapshot(text)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT %s::pg_snapshot::text", [text])
+
+
+def test_a_message_can_be_put_back(cast: Cast) -> None:
+    send([cast.leader.pk], "t", "1")
+    first = Message.objects.get()
+    assert actions.mark_read(message=first, count=1, at=LATER)
+    assert actions.mark_unread(message=first)
+    assert queries.unread_count(cast.leader.pk, at=LATER) == 1
+    actions.mark_read(message=first, count=1, at=LATER)
+    send([cast.leader.pk], "t", "2")
+    assert actions.mark_unread(message=first), "the newer one stands for it"
+    assert [item.zh for item in queries.inbox(cast.leader.pk, at=LATER, unread_only=True)] == ["中2"]
+
+
+@pytest.mark.parametrize("too_long", ["topic", "key", "url"])
+def test_what_is_too_long_is_refused_rather_than_cut(cast: Cast, too_long: str) -> None:
+    given = {"topic": "t", "key": "k", "url": "/x/"} | {too_long: "x" * 201}
+    with pytest.raises(ValueError, match="too long"), transaction.atomic():
+        actions.send(to=[cast.leader.pk], words=("中", "en"), by="system:t", at=NOON, **given)
 
 
 def test_the_morning_brings_what_came_at_night(cast: Cast) -> None:
@@ -154,7 +243,39 @@ def test_somebody_elses_message_is_not_there(cast: Cast) -> None:
 @pytest.mark.parametrize("until", ["", "x", "2023-13-01T00:00:00", "2023-06-01", "2023-06-01T00:00:00", "9" * 400])
 def test_a_moment_that_is_none_reads_nothing(cast: Cast, until: str) -> None:
     send([cast.leader.pk], "t", "1")
-    assert signed_in(cast.leader).post(reverse("messages:read_all"), {"until": until}).status_code == 302
+    given = {"until": until, "seen": queries.snapshot()}
+    assert signed_in(cast.leader).post(reverse("messages:read_all"), given).status_code == 302
+    assert Message.objects.get().read_at is None
+
+
+@pytest.mark.parametrize("seen", ["", "x", "1:2:3", "5:3:", "\0", "9" * 400])
+def test_a_snapshot_that_is_none_reads_nothing(cast: Cast, seen: str) -> None:
+    send([cast.leader.pk], "t", "1")
+    given = {"until": LATER.isoformat(), "seen": seen}
+    assert signed_in(cast.leader).post(reverse("messages:read_all"), given).status_code == 302
+    assert Message.objects.get().read_at is None
+
+
+def test_the_page_marks_all_and_puts_one_back(fresh_database: dict[str, str]) -> None:
+    cast = make_cast()
+    for topic in ("a", "b"):
+        send([cast.leader.pk], topic, topic, at=timezone.now() - dt.timedelta(days=1))
+    client = signed_in(cast.leader)
+    page = client.get(reverse("messages:inbox")).content.decode()
+    given = dict(re.findall(r'name="(until|seen)" value="([^"]+)"', page))
+    client.post(reverse("messages:read_all"), {name: html.unescape(value) for name, value in given.items()})
+    assert queries.unread_count(cast.leader.pk, at=timezone.now()) == 0
+    one = Message.objects.earliest("pk")
+    answer = client.post(reverse("messages:open", args=[one.pk]), {"stay": "unread", "show": "all"})
+    assert answer["Location"] == reverse("messages:inbox") + "?show=all"
+    assert queries.unread_count(cast.leader.pk, at=timezone.now()) == 1
+
+
+@pytest.mark.parametrize("count", ["", "x", "-1", "²", "9" * 5000])
+def test_a_count_that_is_none_marks_nothing_and_goes_on(cast: Cast, count: str) -> None:
+    send([cast.leader.pk], "t", "1")
+    answer = signed_in(cast.leader).post(reverse("messages:open", args=[Message.objects.get().pk]), {"count": count})
+    assert answer["Location"] == "/x/"
     assert Message.objects.get().read_at is None
 
 
@@ -166,6 +287,6 @@ def test_the_page_asks_the_same_at_one_and_at_fifty(
     for rows in (1, 60):
         for number in range(rows):
             send([cast.leader.pk], f"t{number}", f"{number}", at=yesterday)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             page = client.get(reverse("messages:inbox"))
         assert page.content.decode().count("mail-open") == min(rows, 50)
