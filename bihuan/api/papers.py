@@ -107,7 +107,7 @@ class NumberOut(BaseModel):
     mark: str = Field(description="How it stands in the text that is edited")
     printed: str
     url: str = Field(description="The page of its fact")
-    quoted: str = Field(description="Where the paper quotes it; empty: nowhere")
+    quoted: int = Field(description="How often the paper quotes it")
 
 
 class RightsOut(BaseModel):

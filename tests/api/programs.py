@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from cast import Cast
+from desk import hand_in
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -16,8 +17,11 @@ from bihuan.documents.fonts import FontSet
 from bihuan.documents.models import Document
 from bihuan.documents.paper import Paper
 from bihuan.documents.rules import Format
+from bihuan.figures.models import Fact
 from bihuan.org import actions
 from bihuan.org.models import Person
+from bihuan.reports import actions as reports
+from bihuan.reports.models import Submission
 
 AT = dt.datetime(2023, 7, 5, 2, tzinfo=dt.UTC)
 PAPER = report_paper(number=None, date=None, secrecy="", copy_number="", urgency="", signer=None)
@@ -68,3 +72,16 @@ def issued(people: Cast, key: str = "k") -> Document:
 
 def _prints(paper: Paper, _fonts: FontSet) -> dict[Format, bytes]:
     return {Format.DOCX: b"PK docx " + str(paper.number).encode(), Format.PDF: b"%PDF " + str(paper.number).encode()}
+
+
+def filed(people: Cast) -> Submission:
+    """A report of the office, its figures confirmed and filed."""
+    report = hand_in(people)
+    return reports.confirm_as_read(submission=report, by=people.liaison.by, at=AT)
+
+
+def composed(report: Submission, people: Cast) -> str:
+    """A fact of the paper that was composed of a report."""
+    signer = reports.People(signer=people.leader.name)
+    reports.compose(submission=report, people=signer, by=people.operator.by, at=AT)
+    return Fact.objects.order_by("pk")[0].public_id

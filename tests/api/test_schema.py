@@ -15,7 +15,7 @@ from cast import BY, PASSWORD, SINCE, make_cast
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
-from programs import checked, drafted, issued
+from programs import checked, composed, drafted, filed, issued
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
 from schemathesis.engine import events, from_schema
@@ -90,6 +90,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     actions.appoint(person=person, unit=cast.office, on=SINCE, title="负责人", roles=roles, by=BY, at=now)
     actions.lend_account(person=person, name="everyman", password=PASSWORD, by=BY, at=now)
     drafted(cast, "a"), checked(cast, "b"), issued(cast, "c")
+    composed(filed(cast), cast)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin))
@@ -100,7 +101,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 @pytest.mark.parametrize(
     ("who", "tags"),
-    [("office", ["papers"]), ("office", ["me", "inbox", "check", "history"]), ("keeper", ["org"])],
+    [("office", ["papers"]), ("office", ["me", "inbox", "check", "history", "campaigns"]), ("keeper", ["org"])],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_the_api_is_what_it_says(
@@ -121,7 +122,7 @@ def test_the_api_is_what_it_says(
 
 def test_every_operation_is_held_against_the_description() -> None:
     """The parts above leave no tag out."""
-    assert {tag for tag, _router in ROUTERS} == {"papers", "me", "inbox", "check", "history", "org"}
+    assert {tag for tag, _router in ROUTERS} == {"papers", "me", "inbox", "check", "history", "campaigns", "org"}
 
 
 @dataclass
