@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import QuerySet
 
-from bihuan.org.access import UNITS, Reader, Things, Verb, within
+from bihuan.documents.access import SIGN_PAPER
+from bihuan.org import queries as org
+from bihuan.org.access import UNITS, Reader, Things, Verb, holders, within
+from bihuan.org.gate import local_day
 from bihuan.org.models import Region, Unit
 from bihuan.org.rules import Role
 from bihuan.reports.models import Submission
@@ -35,3 +40,10 @@ def counties(reader: Reader) -> QuerySet[Region]:
     """The places whose reports a reader sees, where there are any."""
     seen = within(reader, SEE_SUBMISSION, SUBMISSIONS).values("region")
     return Region.objects.filter(pk__in=seen).order_by("pinyin")
+
+
+def signers(submission: Submission, *, at: dt.datetime) -> list[str]:
+    """The names of those who may sign a paper made of a report."""
+    people = [f"person:{key}" for key in holders(SIGN_PAPER, submission, day=local_day(at))]
+    names = org.names(people)
+    return list(dict.fromkeys(names[person] for person in people))

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from bihuan.campaigns.models import Campaign
 from bihuan.figures.models import Figure
-from bihuan.figures.rules import DIGITS, PLACES
+from bihuan.figures.rules import DIGITS, PLACES, normal
 from bihuan.org.models import Region, Unit
 from bihuan.reading.ranges import Range
 from bihuan.reports.rules import Mark, Standing, State
@@ -129,7 +129,7 @@ class Said:
         low, high = (None if body[name] is None else Decimal(body[name]) for name in ("low", "high"))
         first, last = (dt.date.fromisoformat(day) for day in body["period"])
         return cls(
-            Range(low, high, body["low_open"], body["high_open"]),
+            normal(Range(low, high, body["low_open"], body["high_open"])),
             body["printed"],
             body["form"],
             tuple(body["measures"]),
@@ -206,7 +206,7 @@ class Proposal(models.Model):
     def read(self) -> Said:
         """As it was read. `kind`: as read or as chosen."""
         return Said(
-            Range(self.low, self.high, self.low_open, self.high_open),
+            normal(Range(self.low, self.high, self.low_open, self.high_open)),
             self.printed,
             self.form,
             tuple(self.measures),

@@ -1,13 +1,21 @@
 """Addresses of reports, of what they add up to, and of the public check of a paper."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern, path
-
-from bihuan.reports.views import campaigns
+from bihuan.reports.views import campaigns, reading, submissions, verification
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
+    path("submissions/", submissions.submissions, name="submissions"),
+    path("submissions/new/", submissions.hand_in, name="hand_in"),
+    path("submissions/<int:pk>/", reading.submission, name="submission"),
+    path("submissions/<int:pk>/readings/<int:proposal>/", reading.reading, name="reading"),
+    path("submissions/<int:pk>/decide-all/", submissions.decide_all, name="decide_all"),
+    path("submissions/<int:pk>/confirm/", submissions.confirm, name="confirm"),
+    path("submissions/<int:pk>/return/", submissions.return_, name="return"),
+    path("submissions/<int:pk>/accept/", submissions.accept, name="accept"),
+    path("submissions/<int:pk>/compose/", submissions.compose, name="compose"),
+    path("verify/", verification.verify, name="verify"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/table.csv", campaigns.table, name="table"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -79,7 +80,7 @@ def hand_in(
             text=text,
             sha256=sha256,
             text_end=read.tail.end,
-            lints=[lint.as_dict() for lint in read.lints],
+            lints=[asdict(lint) for lint in read.lints],
             hands=[by],
             received_by=by,
             received_at=at,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bihuan.documents.models import Document
 from bihuan.documents.rules import State as PaperState
@@ -18,7 +19,7 @@ from bihuan.org.models import Region, Unit
 from bihuan.reading import report as reading
 from bihuan.reports.models import Proposal, Submission
 from bihuan.reports.queries.totals import Line, facts_of, lines
-from bihuan.reports.rules import Standing, State
+from bihuan.reports.rules import FILED, Mark, Standing, State
 
 
 def received() -> QuerySet[Submission]:
@@ -26,10 +27,48 @@ def received() -> QuerySet[Submission]:
     return Submission.objects.select_related("region").defer("text").order_by("-received_at", "-pk")
 
 
+Submissions = QuerySet[Submission]
+
+
+def listed(found: Submissions) -> Submissions:
+    """Submissions as a list shows them, `read` and `taken` counted: figures that count, and those decided for."""
+    own = Proposal.objects.filter(submission=OuterRef("pk")).order_by()
+    counted = own.exclude(state__in=(Mark.NOT_COUNTED, Mark.REFUSED))
+    return (
+        found.select_related("region", "unit", "campaign")
+        .defer("text", "lints")
+        .annotate(read=_count(counted), taken=_count(own.filter(state__in=FILED)))
+    )
+
+
+def _count(rows: QuerySet[Proposal]) -> Coalesce:
+    return Coalesce(Subquery(rows.values("submission").annotate(number=Count("pk")).values("number")), 0)
+
+
+def papers_of(submission: Submission) -> list[Document]:
+    """The papers that were made of a report."""
+    return list(Document.objects.filter(key=f"summary:{submission.pk}").defer("paper", "offered"))
+
+
 def standing_with(sha256: str, *, book: str, region: Region, unit: Unit | None) -> Submission | None:
     """The submission of a unit that stands and has just this text; returned and replaced ones do not."""
     found = Submission.objects.filter(book=book, sha256=sha256, region=region, unit=unit, replaced_by=None)
     return found.exclude(state=State.RETURNED).select_related("region", "unit", "campaign").first()
+
+
+def proposals_of(submission: Submission) -> list[Proposal]:
+    """All that was read from a report, in the order of the text."""
+    return list(submission.proposals.select_related("region", "meant_region").order_by("start"))
+
+
+def marks_of(submission: Submission) -> list[tuple[Mark, str]]:
+    """What became of each of them, and its kind; "" where nobody knows yet."""
+    return [(Mark(state), kind) for state, kind in submission.proposals.values_list("state", "kind")]
+
+
+def proposal(submission: Submission, pk: int) -> Proposal | None:
+    """One of them, or None."""
+    return submission.proposals.select_related("region", "meant_region").filter(pk=pk).first()
 
 
 def figures_of(submissions: Iterable[Submission]) -> list[tuple[Figure, Revision]]:

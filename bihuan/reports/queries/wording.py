@@ -25,6 +25,14 @@ def measure_names(codes: Iterable[str]) -> str:
     return "、".join(names[code] for code in sorted(names))
 
 
+def names_of_measures(codes: Iterable[str] | None = None) -> dict[str, str]:
+    """The Chinese names of measures by their codes; of all, unless given."""
+    found = Measure.objects.order_by("pk")
+    if codes is not None:
+        found = found.filter(code__in=list(codes))
+    return dict(found.values_list("code", "name"))
+
+
 def printed_range(value: Range | None, unit: str) -> str | None:
     """A total or a remainder as a paper prints it; None where there is nothing to print."""
     return None if value is None else phrase_range(value, unit)
