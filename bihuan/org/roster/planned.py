@@ -54,6 +54,11 @@ class Planned:
         return self.row.key
 
     @property
+    def about(self) -> str:
+        """What the row is about, in short."""
+        return " ".join(filter(None, (self.row["name"], self.row["unit"], self.row["section"], self.row["title"])))
+
+    @property
     def brand_new(self) -> bool:
         """Whether the unit, or the person, is not there yet."""
         return self.match.known is None if self.match else self.opens_unit

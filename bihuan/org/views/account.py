@@ -52,7 +52,8 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             gate.begin_session(request, account, at=now)
             if kept:
                 return render(request, "org/resume.html", {"path": wanted, "kept": kept, "plumbing": PLUMBING})
-            return HttpResponseRedirect(wanted)
+            first = queries.must_change(account, queries.policy(), at=now)
+            return HttpResponseRedirect(reverse("org:password") if first else wanted)
     context = {"form": form, "next": wanted, "kept": kept, "refused": refused, "interrupted": bool(kept)}
     return render(request, "org/sign_in.html", context, status=403 if refused else 422)
 
