@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core import signing
@@ -24,6 +25,7 @@ from bihuan.web.telling import told
 
 if TYPE_CHECKING:
     from bihuan.history.models import Entry
+    from bihuan.org.access import Reader
 
 router = Router()
 _SALT = "api.history.walk"
@@ -96,12 +98,12 @@ def history(request: DeskRequest, wish: Query[Filter]) -> dict[str, Any]:
         last=wish.last,
         without=history_without(request.reader),
     )
-    return listed(found, "-id", stretch=wish, out=_entries)
+    return listed(found, "-id", stretch=wish, out=partial(_entries, request.reader))
 
 
-def _entries(rows: list[Entry]) -> Iterator[EntryOut]:
+def _entries(reader: Reader, rows: list[Entry]) -> Iterator[EntryOut]:
     names = actors(row.by for row in rows)
-    for item in told(rows):
+    for item in told(rows, reader):
         row = item.entry
         seal = getattr(row, "seal", None)
         yield EntryOut(

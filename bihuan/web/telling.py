@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bihuan.campaigns import moments as campaigns
+from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.components.timeline import Moment
 from bihuan.documents import moments as documents
+from bihuan.documents.access import SEE_PAPER
 from bihuan.figures import moments as figures
 from bihuan.history.models import Entry
 from bihuan.lib.words import say
 from bihuan.org import moments as org
 from bihuan.org import queries as directory
+from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
 from bihuan.reports import moments as reports
+from bihuan.reports.access import SEE_SUBMISSION
 
 Teller = Callable[[Entry, Mapping[str, str]], Moment]
 
@@ -51,7 +55,15 @@ KINDS: dict[str, tuple[str, str]] = {
     "token": ("令牌", "Token"),
     "edition": ("区划版本", "Edition of the tree"),
 }
-_PLACES = {"submission": "/submissions/{}/", "document": "/papers/{}/", "unit": "/org/units/{}/"}
+# The pages of things: where they are, and what one needs to be let in.
+_PAGES: dict[str, tuple[str, Verb]] = {
+    "submission": ("/submissions/{}/", SEE_SUBMISSION),
+    "fact": ("/facts/{}/", SEE_SUBMISSION),
+    "document": ("/papers/{}/", SEE_PAPER),
+    "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),
+    "unit": ("/org/units/{}/", SEE_DIRECTORY),
+    "person": ("/org/people/{}/", SEE_DIRECTORY),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,8 @@ class Told:
     entry: Entry
     moment: Moment
     kind: str
-    url: str
+    url: str  # of the thing's own page, "" where it has none or the reader is not let in
+    unit: str  # of the one who acted, today
 
     @property
     def values(self) -> str:
@@ -69,19 +82,22 @@ class Told:
         return json.dumps(self.entry.values, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def told(entries: Iterable[Entry]) -> list[Told]:
-    """Entries in words; the names of all who are named come in one query."""
+def told(entries: Iterable[Entry], reader: Reader) -> list[Told]:
+    """Entries in words; the names of all who are named come in one query, their units of the reader's day in another,
+    and so do those of measures and regions where there are any."""
     rows = list(entries)
-    names = directory.names(identity for entry in rows for identity in org.identities(entry))
-    return [_told(entry, names) for entry in rows]
+    names = directory.names(identity for entry in rows for identity in org.identities(entry)) | figures.names(rows)
+    homes = directory.homes((entry.by for entry in rows), day=reader.day)
+    pages = {kind: address for kind, (address, verb) in _PAGES.items() if reader.at_top(verb)}
+    return [_told(entry, names, homes, pages) for entry in rows]
 
 
-def _told(entry: Entry, names: Mapping[str, str]) -> Told:
-    room = entry.verb.partition(".")[0]
+def _told(entry: Entry, names: Mapping[str, str], homes: Mapping[str, str], pages: Mapping[str, str]) -> Told:
     try:
-        moment = TELLERS[room](entry, names)
-    except KeyError:  # a verb of an older or a newer version: said as it stands rather than hidden
+        moment = TELLERS[entry.verb.partition(".")[0]](entry, names)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        # A verb or values of an older or a newer version: said as they stand rather than hidden, or the page lost.
         moment = Moment(entry.at, entry.verb, names.get(entry.by, entry.by))
     kind = say(*KINDS[entry.subject_kind]) if entry.subject_kind in KINDS else entry.subject_kind
-    url = moment.url or _PLACES.get(entry.subject_kind, "").format(entry.subject_id)
-    return Told(entry, moment, kind, url)
+    url = pages.get(entry.subject_kind, "").format(entry.subject_id)
+    return Told(entry, moment, kind, url, homes.get(entry.by, ""))

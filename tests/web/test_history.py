@@ -5,19 +5,26 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import re
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cast import Cast, signed_in
+from cast import Cast, reader, signed_in
 from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from bihuan.history import actions as history
 from bihuan.history import queries
 from bihuan.history.models import Entry
 from bihuan.history.rules import GENESIS
+from bihuan.org.access import NOBODY
+from bihuan.org.models import Region
 from bihuan.web.telling import TELLERS, told
 from bihuan.web.views import history as page
 
@@ -54,15 +61,107 @@ def test_a_verb_that_nobody_knows_is_shown_as_it_stands() -> None:
     entry = Entry(
         pk=1, at=timezone.now(), by="system:t", verb="hazards.closed", subject_kind="hazard", subject_id="1", values={}
     )
-    (found,) = told([entry])
+    (found,) = told([entry], NOBODY)
     assert (found.moment.words, found.kind) == ("hazards.closed", "hazard")
+
+
+def entry_of(verb: str, values: dict[str, Any], kind: str = "figure") -> Entry:
+    return Entry(pk=1, at=timezone.now(), by="system:t", verb=verb, subject_kind=kind, subject_id="1", values=values)
+
+
+FILED = {
+    "measures": ["leaflets"],
+    "printed": "8万余份",
+    "region": 0,
+    "period": ["2023-06-12", "2023-06-12"],
+    "value": {"low": "80000"},
+}
+
+
+@pytest.mark.parametrize(
+    ("verb", "changed", "words"),
+    [
+        ("figures.filed", None, "宣传资料：8万余份（康乐县，2023-06-12）"),
+        ("figures.corrected", {"printed": "8.2万份"}, "宣传资料：8万余份 → 8.2万份（康乐县，2023-06-12），理由：重报"),
+        (
+            "figures.corrected",
+            {"measures": ["gifts"], "period": ["2023-06-01", "2023-06-30"]},
+            "宣传资料 → 宣传品：8万余份（康乐县，2023-06-12 → 康乐县，2023-06-01 至 2023-06-30），理由：重报",
+        ),
+        ("figures.withdrawn", {}, "宣传资料：8万余份（康乐县，2023-06-12） → —，理由：重报"),
+    ],
+)
+def test_a_figure_is_told_with_what_it_was_and_is(
+    cast: Cast, verb: str, changed: dict[str, Any] | None, words: str
+) -> None:
+    old = FILED | {"region": cast.kangle.pk}
+    values: dict[str, Any] = {"new": old} if changed is None else {"old": old, "new": old | changed, "reason": "重报"}
+    if verb == "figures.withdrawn":
+        values["new"] = None
+    (found,) = told([entry_of(verb, values)], reader(cast.operator))
+    assert found.moment.detail == words
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["old", "new", "printed", "measures", "name", "period", "to"]), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.django_db
+@given(
+    st.sampled_from(sorted(verbs())),
+    st.dictionaries(
+        st.text(max_size=6)
+        | st.sampled_from(
+            [
+                "old",
+                "new",
+                "printed",
+                "measures",
+                "regions",
+                "region",
+                "period",
+                "reason",
+                "role",
+                "to",
+                "changes",
+                "units",
+            ]
+        ),
+        ODD,
+        max_size=5,
+    ),
+)
+@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_values_of_any_shape_never_lose_the_page(verb: str, values: dict[str, Any]) -> None:
+    (found,) = told([entry_of(verb, values)], NOBODY)
+    assert found.moment.words
+
+
+def test_a_thing_is_linked_for_those_who_may_open_it(cast: Cast) -> None:
+    for kind in ("submission", "document", "fact", "campaign", "unit"):
+        (audit,) = told([entry_of("figures.filed", {}, kind)], reader(cast.audit_admin))
+        (office,) = told([entry_of("figures.filed", {}, kind)], reader(cast.operator))
+        assert office.url.endswith("/1/")
+        assert bool(audit.url) == (kind == "unit")
 
 
 def act(cast: Cast, count: int, by: str = "system:t") -> None:
     with transaction.atomic():
         for number in range(count):
             history.record(
-                verb="figures.withdrawn", subject=("figure", str(number)), by=by, at=timezone.now(), values={}
+                verb="figures.withdrawn",
+                subject=("figure", str(number)),
+                by=by,
+                at=timezone.now(),
+                values={"old": FILED | {"region": Region.objects.first().pk}, "new": None},
             )
 
 
@@ -73,6 +172,39 @@ def test_who_reads_it_and_what_of_it(cast: Cast) -> None:
     audit, office = (signed_in(person).get(url, {"kind": "account"}) for person in (cast.audit_admin, cast.operator))
     assert "开通账号" in audit.content.decode()
     assert "开通账号" not in office.content.decode()
+
+
+class Chinese(HTMLParser):
+    """Chinese text of a page that no lang="zh-Hans" covers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"input", "br", "meta", "link", "img", "hr", "path"}:
+            inside = bool(self.open) and self.open[-1][1]
+            self.open.append((tag, inside or (tag != "html" and dict(attrs).get("lang") == "zh-Hans")))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if re.search("[\u4e00-\u9fff]", data) and not (self.open and self.open[-1][1]):
+            self.found.append(data.strip())
+
+
+def test_in_english_all_words_are(cast: Cast) -> None:
+    client = signed_in(cast.audit_admin)
+    client.cookies["language"] = "en"
+    url = reverse("web:history")
+    pages = [client.get(url), client.get(url, {"kind": "x"}), client.get(url, {"who": "无此人"})]
+    for answer in [*pages, client.post(reverse("web:verify"))]:
+        page = Chinese()
+        page.feed(answer.content.decode())
+        assert page.found == []
 
 
 def test_it_is_filtered_by_person_thing_and_day(cast: Cast) -> None:
@@ -101,7 +233,7 @@ def test_the_page_asks_the_same_at_one_and_at_fifty(
     client, url = signed_in(cast.audit_admin), reverse("web:history")
     for rows in (1, 60):
         act(cast, rows, by=cast.operator.by)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             assert client.get(url, {"kind": "figure"}).status_code == 200
 
 

@@ -13,7 +13,7 @@ from bihuan.figures.queries.facts import (
     of_scope,
     records_behind,
 )
-from bihuan.figures.queries.measures import check_codes, definitions
+from bihuan.figures.queries.measures import check_codes, definitions, measure_names
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
 from bihuan.figures.queries.tabling import RowKey, Table, table
 from bihuan.figures.queries.totals import Part, TotalView, total
@@ -40,6 +40,7 @@ __all__ = [
     "explain",
     "fact_called",
     "figure_by_key",
+    "measure_names",
     "of_figure",
     "of_scope",
     "records",

@@ -27,7 +27,7 @@ from bihuan.org.queries.directory import (
     units_found,
     units_like,
 )
-from bihuan.org.queries.people import authority, holder_of, identities_of, name_of, names
+from bihuan.org.queries.people import authority, holder_of, homes, identities_of, name_of, names
 from bihuan.org.queries.regions import (
     UnknownPlaceError,
     ancestors,
@@ -37,6 +37,7 @@ from bihuan.org.queries.regions import (
     current_edition,
     edition_on,
     node,
+    region_names,
     subtree,
     the_one_called,
     unit_called,
@@ -69,6 +70,7 @@ __all__ = [
     "edition_on",
     "holder_of",
     "holding_with_post",
+    "homes",
     "identities_of",
     "known_for",
     "locked_until",
@@ -83,6 +85,7 @@ __all__ = [
     "policy",
     "policy_steps",
     "region_choices",
+    "region_names",
     "roster_draft",
     "roster_drafts",
     "roster_lines",

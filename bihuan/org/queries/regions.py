@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -32,6 +33,11 @@ def edition_on(day: dt.date) -> Edition:
     """The edition in force on `day`; the oldest one where `day` is before all."""
     earlier = Edition.objects.filter(as_of__lte=day).order_by("-as_of").first()
     return earlier or Edition.objects.earliest("as_of")
+
+
+def region_names(pks: Iterable[int]) -> dict[int, str]:
+    """The names of regions by their keys; those that are none are left out. One query."""
+    return dict(Region.objects.filter(pk__in=set(pks)).values_list("pk", "name"))
 
 
 def node(region: Region, edition: Edition) -> Node:

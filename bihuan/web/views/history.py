@@ -35,7 +35,7 @@ def history(request: DeskRequest) -> HttpResponse:
         if who := form.cleaned_data["who"]:
             wanted["by"] = directory.identities_of(who)
     page = paged(request, queries.feed(**wanted, without=without), "-id")
-    context = {"form": form, "page": page, "rows": told(page), "sealed": queries.head()[0]}
+    context = {"form": form, "page": page, "rows": told(page, request.reader), "sealed": queries.head()[0]}
     return render(request, "web/history.html", context)
 
 
