@@ -26,6 +26,16 @@ ROUTERS = (
     ("check", check.router),
     ("history", history.router),
 )
+TAGS = {
+    "me": ("本人", "Yourself"),
+    "inbox": ("收件箱", "Inbox"),
+    "campaigns": ("活动与合计", "Campaigns and totals"),
+    "submissions": ("报送", "Reports"),
+    "papers": ("公文", "Papers"),
+    "check": ("公开核对", "Open to all"),
+    "org": ("单位与人员", "Units and people"),
+    "history": ("历史记录", "History"),
+}
 DESCRIPTION = """What the pages of Bihuan do, for programs.
 
 Send a personal token: `Authorization: Bearer bh_…`. It acts with the rights of its person and no others; what they may
@@ -60,6 +70,7 @@ def assembled() -> NinjaAPI:
         urls_namespace="api",
         throttle=[Throttle()],
         parser=BodyParser(),
+        openapi_extra={"tags": [{"name": name, "description": en} for name, (_zh, en) in TAGS.items()]},
     )
     say_problems(api)
     for tag, router in ROUTERS:

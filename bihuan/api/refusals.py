@@ -69,3 +69,11 @@ class BadStand(Refusal):
     def __init__(self) -> None:
         zh = "stand 不是本接口给出的，或已过一小时；请留空从头核验"
         super().__init__("stand", zh, "no such walk was begun here within an hour: leave `stand` empty and start again")
+
+
+class BadCorrection(Refusal):
+    """A correction that cannot be taken; `said`: what is wrong, in the reader's language already."""
+
+    def __init__(self, said: list[str]) -> None:
+        words = "；".join(said)
+        super().__init__("correction", words, words)

@@ -37,6 +37,7 @@ def _patterns() -> list[URLPattern]:
 
 app_name = "api"
 urlpatterns = [
+    path("", views.index, name="index"),
     path("v1/openapi.json", views.description, name="description"),
     *_patterns(),
     re_path("", views.no_such_address),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 from programs import Program, drafted
 
 from bihuan.api import doors, rules
+from bihuan.api.assembly import described
 from bihuan.documents import queries as documents
 from bihuan.history.models import Entry
 from bihuan.org import actions
@@ -124,9 +126,27 @@ def test_it_speaks_the_language_that_is_asked_for(cast: Cast) -> None:
 
 def test_no_such_address(cast: Cast) -> None:
     program = Program(cast.operator)
-    for path in ("", "/", "/nothing", "/papers/1/nothing", "/../v2/", "/me/"):
+    for path in ("", "/", "/nothing", "/../nothing", "/papers/1/nothing", "/../v2/", "/me/"):
         for method in ("get", "post", "delete"):
             problem(program.ask(method, path), 404, "not-there")
+
+
+def test_the_page_lists_every_operation_in_both_languages(db: None) -> None:
+    pages = {language: Client().get("/api/", headers={"accept-language": language}) for language in ("zh-hans", "en")}
+    for page in pages.values():
+        assert page.status_code == 200
+        text = page.content.decode()
+        for path, methods in described()["paths"].items():
+            assert all(f"{method.upper()} {path}" in text for method in methods)
+    assert "核稿" in pages["zh-hans"].content.decode()
+    main = pages["en"].content.decode().partition("<main")[2].partition("</main>")[0]
+    assert not re.search("[\u4e00-\u9fff]", main)
+
+
+def test_the_description_is_open_to_all_and_says_its_version(db: None) -> None:
+    said = Client().get("/api/v1/openapi.json").json()
+    assert said["openapi"].startswith("3.1")
+    assert said["components"]["securitySchemes"]["Token"]["scheme"] == "bearer"
 
 
 def test_no_such_method(cast: Cast) -> None:
