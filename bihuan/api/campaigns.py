@@ -132,6 +132,15 @@ class MakingQuery(BaseModel):
     after: Small = Field(default=0, ge=0, le=2**62, description="`next` of the answer before")
 
 
+class MeasureOut(BaseModel):
+    code: str
+    name: str
+
+
+class MeasuresOut(BaseModel):
+    items: list[MeasureOut]
+
+
 class TraitOut(BaseModel):
     name: str
     words: str
@@ -271,6 +280,15 @@ def _record(item: Behind) -> RecordOut:
         hidden=item.hidden,
         quote=QuoteOut(before=quote.before, text=quote.text, after=quote.after) if quote else None,
     )
+
+
+@router.get(
+    "/measures",
+    **operation("figures.measures", "指标目录", "What is counted", gives=MeasuresOut, needs=(SEE_CAMPAIGN,)),
+)
+def measures(request: DeskRequest) -> MeasuresOut:
+    """The codes that totals, facts and corrections name."""
+    return MeasuresOut(items=[MeasureOut(code=code, name=name) for code, name in queries.names_of_measures().items()])
 
 
 @router.get(

@@ -12,6 +12,7 @@ from threading import Thread
 import pytest
 import schemathesis
 from cast import BY, PASSWORD, SINCE, make_cast
+from desk import hand_in
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
@@ -91,6 +92,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     actions.lend_account(person=person, name="everyman", password=PASSWORD, by=BY, at=now)
     drafted(cast, "a"), checked(cast, "b"), issued(cast, "c")
     composed(filed(cast), cast)
+    hand_in(cast, unit=cast.kangle_bureau)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin))
@@ -101,7 +103,12 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 @pytest.mark.parametrize(
     ("who", "tags"),
-    [("office", ["papers"]), ("office", ["me", "inbox", "check", "history", "campaigns"]), ("keeper", ["org"])],
+    [
+        ("office", ["papers"]),
+        ("office", ["me", "inbox", "check", "history", "campaigns"]),
+        ("office", ["submissions"]),
+        ("keeper", ["org"]),
+    ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_the_api_is_what_it_says(
@@ -122,7 +129,16 @@ def test_the_api_is_what_it_says(
 
 def test_every_operation_is_held_against_the_description() -> None:
     """The parts above leave no tag out."""
-    assert {tag for tag, _router in ROUTERS} == {"papers", "me", "inbox", "check", "history", "campaigns", "org"}
+    assert {tag for tag, _router in ROUTERS} == {
+        "papers",
+        "me",
+        "inbox",
+        "check",
+        "history",
+        "campaigns",
+        "submissions",
+        "org",
+    }
 
 
 @dataclass
