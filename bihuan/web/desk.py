@@ -12,8 +12,10 @@ from django.urls import reverse
 from bihuan.documents import desk as papers
 from bihuan.lib.words import say
 from bihuan.messages import queries as messages
-from bihuan.org.access import Reader
+from bihuan.org.access import Reader, may
 from bihuan.org.rules import ROLE_WORDS
+from bihuan.reports import desk as reports
+from bihuan.reports.access import HAND_IN
 
 if TYPE_CHECKING:
     from bihuan.messages.models import Message
@@ -60,10 +62,15 @@ def _greeting(reader: Reader) -> str:
 
 
 def _actions(reader: Reader) -> Iterator[Action]:
-    yield from ()
+    if may(reader, HAND_IN):
+        yield Action(reverse("reports:hand_in"), say("报送一份报告", "Hand in a report"))
 
 
 def _todo(reader: Reader) -> Iterator[Item]:
+    for report in reports.awaiting(reader):
+        submission = report.submission
+        url = reverse("reports:submission", args=[submission.pk])
+        yield Item(url, submission.name, report.words, report.tone, submission.book)
     for task in papers.awaiting(reader):
         document = task.document
         url = reverse("documents:paper", args=[document.pk])
