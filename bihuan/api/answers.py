@@ -124,7 +124,7 @@ def malformed(_request: HttpRequest, _error: Exception | None = None) -> HttpRes
 def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """422: what does not fit the operation's schema, place by place."""
     found = [
-        FaultOut(at=".".join(_path(item["loc"])), code=item["type"], message=item["msg"])
+        FaultOut(at=".".join(_path(item["loc"])), code=item["type"], message=_words(item))
         for item in error.errors
         if item["type"] != "none_required"  # of "this or nothing" the first part says what is wrong
     ]
@@ -136,6 +136,39 @@ def _path(places: Iterable[object]) -> list[str]:
     """Without our own name of the body, and the names that the validator gives to members of a choice (enum[State])."""
     found = [str(place) for place in places if not str(place).endswith("]")]
     return ["body", *found[2:]] if found[:1] == ["body"] else found
+
+
+_FAULTS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项，请去掉",
+    "string_type": "须为文字",
+    "string_too_long": "太长，最多 {max_length} 个字",
+    "string_too_short": "太短，至少 {min_length} 个字",
+    "string_pattern_mismatch": "形式不对，须合 {pattern}",
+    "int_type": "须为整数",
+    "int_parsing": "须为整数",
+    "int_from_float": "须为整数",
+    "greater_than_equal": "太小，至少 {ge}",
+    "less_than_equal": "太大，最多 {le}",
+    "enum": "只能是 {expected}",
+    "literal_error": "只能是 {expected}",
+    "list_type": "须为列表",
+    "too_long": "太多，最多 {max_length} 项",
+    "too_short": "太少，至少 {min_length} 项",
+    "model_attributes_type": "须为对象",
+    "model_type": "须为对象",
+    "date_from_datetime_parsing": "没有这一天",
+    "date_parsing": "没有这一天",
+    "datetime_from_date_parsing": "没有这个时刻",
+    "datetime_parsing": "没有这个时刻",
+    "value_error": "形式不对：{error}",
+}
+
+
+def _words(item: dict[str, Any]) -> str:
+    """What is wrong, in the reader's language; the validator itself speaks English."""
+    zh = _FAULTS.get(item["type"], "不合要求")
+    return say(zh.format(**item.get("ctx", {})), item["msg"])
 
 
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

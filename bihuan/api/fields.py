@@ -142,7 +142,7 @@ def actors(identities: Iterable[str]) -> Mapping[str, ActorOut | None]:
 
 
 class RangeOut(BaseModel):
-    """A value as far as it is known. 近1.5万 is low 14000 (excluded), high 15000 (excluded)."""
+    """A value as far as it is known. 近1.5万 is low 14000, high 15000 (excluded)."""
 
     low: str | None = Field(description="Decimal number as text; null: unbounded below")
     high: str | None = Field(description="Decimal number as text; null: unbounded above")

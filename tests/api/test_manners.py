@@ -201,6 +201,18 @@ def test_a_fault_deep_in_a_body_is_named(cast: Cast) -> None:
     assert places["body.signer"] == "missing"
 
 
+def test_what_is_wrong_is_said_in_chinese_too(cast: Cast) -> None:
+    block = {"key": "x", "kind": "verse", "level": 9, "head": 1, "text": "a"}
+    body = {"expected_version": "x", "blocks": [block], "annexes": {}, "more": 1, "title": ""}
+    answer = Program(cast.operator, "zh").ask("put", "/papers/1/prose", json.dumps(body))
+    said = {item["at"]: item["message"] for item in problem(answer, 422, "invalid")["detail"]}
+    assert said["body.signer"] == "缺少这一项"
+    assert said["body.more"] == "没有这一项，请去掉"
+    assert said["body.blocks.0.level"] == "太大，最多 4"
+    assert said["body.blocks.0.kind"].startswith("只能是 ")
+    assert all("不合要求" not in words for words in said.values()), said
+
+
 def test_a_body_of_another_kind(cast: Cast) -> None:
     program = Program(cast.checker)
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
