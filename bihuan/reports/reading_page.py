@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bihuan.components.steps import Step
 from bihuan.lib.words import say
@@ -19,6 +19,9 @@ from bihuan.reports import access, queries
 from bihuan.reports.models import Proposal, Said, Submission
 from bihuan.reports.queries.wording import range_words
 from bihuan.reports.rules import MARK_WORDS, REPLACED_WORDS, STATE_WORDS, Mark, Standing, State
+
+if TYPE_CHECKING:
+    from bihuan.documents.models import Document
 
 KIND_WORDS = {Standing.RECORD: ("记录", "record"), Standing.STATEMENT: ("上报数", "statement")}
 ROLE_WORDS = {
@@ -49,6 +52,7 @@ class Row:
     tone: str
     who: str
     why_not: str  # why it is not counted
+    fact: str = ""  # under which a paper prints it
 
     @property
     def mark(self) -> str:
@@ -147,7 +151,13 @@ class ReadingPage:
     def rows(self) -> tuple[Row, ...]:
         """Every figure that was read, in the order of the text."""
         found = queries.proposals_of(self.submission)
-        return tuple(rows(self.submission, found))
+        facts = queries.facts_by_figure(self.papers) if self.papers else {}
+        return tuple(rows(self.submission, found, facts))
+
+    @cached_property
+    def papers(self) -> list[Document]:
+        """The papers that were made of it."""
+        return queries.papers_of(self.submission)
 
     def row(self, proposal: Proposal) -> Row:
         """One of them, as it stands now."""
@@ -251,7 +261,9 @@ def state_of(submission: Submission) -> tuple[str, str]:
     return say(*STATE_WORDS[State(submission.state)]), tones[State(submission.state)]
 
 
-def rows(submission: Submission, proposals: Sequence[Proposal]) -> Iterator[Row]:
+def rows(
+    submission: Submission, proposals: Sequence[Proposal], facts: Mapping[int, str] | None = None
+) -> Iterator[Row]:
     """Figures in words; the names that they need come in two queries, however many they are."""
     said = [item.said for item in proposals]
     measures = queries.names_of_measures({code for one in said for code in one.measures})
@@ -271,6 +283,7 @@ def rows(submission: Submission, proposals: Sequence[Proposal]) -> Iterator[Row]
             tone=_TONES.get(mark, "plain"),
             who=people.get(item.decided_by, ""),
             why_not=say(*ROLE_WORDS.get(item.role, ROLE_WORDS["result"])) if mark is Mark.NOT_COUNTED else "",
+            fact=(facts or {}).get(item.figure_id or 0, ""),
         )
 
 

@@ -10,11 +10,9 @@ from bihuan.web.views import desk, history
 app_name = "web"
 # slug: letters, digits, hyphen, underscore. What else stands in an address was never one of our names.
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("desk/", desk.desk, name="desk"),
+    path("", desk.desk, name="desk"),
     path("history/", history.history, name="history"),
     path("history/verify/", history.verify, name="verify"),
-    path("reports/<int:pk>/", views.report, name="report"),
     path("language/", open_to_all(set_language), name="language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("assets/<str:name>", views.asset, name="asset"),

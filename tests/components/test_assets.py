@@ -15,7 +15,9 @@ from bihuan.components.middleware import CONTENT_POLICY
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((PROJECT / "bihuan").rglob("templates/**/*.html"))
-FILES = ["desk.css", "desk.js", "htmx.js", "icons.svg", "mark.svg"]
+OWN = ["desk.css", "desk.js", "htmx.js", "icons.svg", "mark.svg"]
+ROOMS = ["editor.js", "papers.css", "reading.css", "reading.js"]  # scripts and styles of one room's own pages
+FILES = sorted(OWN + ROOMS)
 
 
 def load() -> ModuleType:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from bihuan.documents import queries as documents
 from bihuan.documents.models import Document
-from bihuan.documents.rules import State as PaperState
 from bihuan.figures import queries as figures
-from bihuan.figures.models import Figure, Revision
+from bihuan.figures.models import Fact, Figure, Revision
 from bihuan.figures.rules import classifiers_of
-from bihuan.lib.words import say
 from bihuan.org.models import Region, Unit
-from bihuan.reading import report as reading
 from bihuan.reports.models import Proposal, Submission
-from bihuan.reports.queries.totals import Line, facts_of, lines
-from bihuan.reports.rules import FILED, Mark, Standing, State
-
-
-def received() -> QuerySet[Submission]:
-    """Every report, the newest first."""
-    return Submission.objects.select_related("region").defer("text").order_by("-received_at", "-pk")
-
+from bihuan.reports.rules import FILED, Mark, State
 
 Submissions = QuerySet[Submission]
 
@@ -47,7 +36,7 @@ def _count(rows: QuerySet[Proposal]) -> Coalesce:
 
 def papers_of(submission: Submission) -> list[Document]:
     """The papers that were made of a report."""
-    return list(Document.objects.filter(key=f"summary:{submission.pk}").defer("paper", "offered"))
+    return list(Document.objects.filter(key=f"summary:{submission.pk}").defer("offered"))
 
 
 def standing_with(sha256: str, *, book: str, region: Region, unit: Unit | None) -> Submission | None:
@@ -107,69 +96,8 @@ def scopes(submission: Submission) -> list[figures.Scope]:
     ]
 
 
-@dataclass(frozen=True)
-class Piece:
-    text: str
-    kind: str = ""  # record, statement, or "" for plain text
-    fact: str | None = None
-
-
-@dataclass(frozen=True)
-class TextParagraph:
-    pieces: tuple[Piece, ...]
-    cut: bool  # foreign text behind the end of the report
-
-
-@dataclass(frozen=True)
-class Note:
-    severity: str
-    words: str
-
-
-@dataclass(frozen=True)
-class ReportPage:
-    submission: Submission
-    documents: tuple[Document, ...]
-    rows: tuple[Line, ...]
-    lints: tuple[Note, ...]
-    paragraphs: tuple[TextParagraph, ...]
-
-
-def page(pk: int) -> ReportPage | None:
-    """All that a report's page shows, or None where there is no such report."""
-    submission = Submission.objects.select_related("region").filter(pk=pk).first()
-    if submission is None:
-        return None
-    read = reading.read(submission.text)
-    papers = list(Document.objects.filter(key=f"summary:{submission.pk}", state=PaperState.ISSUED))
-    facts = facts_of(papers)
-    by_figure = {fact.definition["figure"]: fact.public_id for fact in facts if fact.definition["what"] == "figure"}
-    marks = {
-        revision.origin["start"]: (revision, Standing(figure.kind), by_figure.get(figure.pk))
-        for figure, revision in figures_of([submission])
-    }
-    return ReportPage(
-        submission,
-        tuple(papers),
-        tuple(lines(fact for fact in facts if fact.definition["what"] != "figure")),
-        tuple(Note(item.severity, say(item.zh, item.en)) for item in read.lints),
-        tuple(_paragraphs(submission.text, read.tail.end, marks)),
-    )
-
-
-def _paragraphs(text: str, end: int, marks: dict[int, Any]) -> Iterator[TextParagraph]:
-    start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield TextParagraph(tuple(_pieces(text, start, start + len(line), marks)), start >= end)
-        start += len(line) + 1
-
-
-def _pieces(text: str, start: int, stop: int, marks: dict[int, Any]) -> Iterator[Piece]:
-    at = start
-    for offset in sorted(offset for offset in marks if start <= offset < stop):
-        revision, kind, fact = marks[offset]
-        yield Piece(text[at:offset])
-        at = revision.origin["end"]
-        yield Piece(text[offset:at], str(kind), fact)
-    yield Piece(text[at:stop])
+def facts_by_figure(papers: Iterable[Document]) -> dict[int, str]:
+    """The facts that papers print of single figures: the figure's key → the fact's public id."""
+    names = [bound.tag.partition(":")[2] for item in papers for bound in documents.paper(item).bounds()]
+    found = Fact.objects.filter(public_id__in=names, definition__what="figure") if names else ()
+    return {fact.definition["figure"]: fact.public_id for fact in found}

@@ -59,7 +59,7 @@ def _page(
         "submission": item,
         "current": correcting.proposal.pk if correcting else page.current,
         "correcting": correcting,
-        "papers": queries.papers_of(item),
+        "papers": page.papers,
         "done": done if (done := request.GET.get("done", "")) in DONE else "",
     }
     return render(request, "reports/reading.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The demo's plain pages: a report with its figures, the papers made of it, and what is behind each number."""
+"""What pages are built from: the style guide, and the files that they load."""
 
 from __future__ import annotations
 
@@ -10,24 +10,8 @@ from django.views.decorators.http import require_safe
 from bihuan.components import assets
 from bihuan.components.styleguide import specimens
 from bihuan.org.gate import open_to_all, signed_in
-from bihuan.reports import queries as reports
 
 YEAR = 365 * 24 * 3600  # seconds
-
-
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """Every report that was handed in, the newest first."""
-    return render(request, "web/index.html", {"reports": reports.received()})
-
-
-@require_safe
-def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """One report: its text with the figures marked, what was asked about it, totals, papers."""
-    page = reports.page(pk)
-    if page is None:
-        raise Http404
-    return render(request, "web/report.html", {"page": page})
 
 
 @signed_in
