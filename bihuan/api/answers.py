@@ -133,9 +133,12 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _path(places: Iterable[object]) -> list[str]:
-    """Without our own name of the body, and the names that the validator gives to members of a choice (enum[State])."""
+    """Without our own names of the body and of a set of queries, and those that the validator gives to the members of a
+    choice (enum[State])."""
     found = [str(place) for place in places if not str(place).endswith("]")]
-    return ["body", *found[2:]] if found[:1] == ["body"] else found
+    if found[0] == "query":
+        return ["query", found[-1]]
+    return ["body", *found[2:]] if found[0] == "body" else found
 
 
 _FAULTS = {

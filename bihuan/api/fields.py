@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.db.models import Model, QuerySet
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bihuan.api.refusals import BadCursor
 from bihuan.api.rules import MOST_ROWS, ROWS
@@ -56,6 +56,14 @@ def _day(value: Any) -> Any:
     return value
 
 
+def _utc(value: dt.datetime) -> dt.datetime:
+    """The same moment in UTC: the database refuses offsets of sixteen hours and more, which a date-time may have."""
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:  # the first hours of year 1, the last of 9999
+        return dt.datetime(1, 1, 1, tzinfo=dt.UTC) if value.year == 1 else dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC)
+
+
 # PostgreSQL stores no NUL; other control characters are each room's own business.
 Small = Annotated[int, BeforeValidator(_digits)]  # with bounds of its own
 Key = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_digits)]
@@ -63,7 +71,7 @@ Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_utc)]
 Version = Annotated[
     int,
     Field(ge=0, le=1_000_000_000, description="The version that was seen; another by now: 409, code `stale`"),

@@ -175,6 +175,22 @@ def test_a_cursor_that_the_list_never_gave(cast: Cast) -> None:
         problem(program.get(f"/papers?cursor={cursor}"), 422, "cursor")
 
 
+def test_a_moment_is_one_whatever_its_zone(cast: Cast) -> None:
+    program = Program(cast.operator)
+    zones = ("Z", "+08:00", "-00:00", "+23:59", "-23:59")
+    for moment in [
+        *(f"2023-06-01T00:00:00{zone}" for zone in zones),
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ]:
+        for path in ("/history?first=", "/history?last="):
+            assert program.get(path + moment.replace("+", "%2B")).status_code == 200, moment
+        assert program.post("/inbox/read", {"until": moment}).status_code == 200
+    for moment in ("2023-06-01", "2023-06-01T00:00:00", "1685577600", "2023-06-31T00:00:00Z", "2023-06-01 00:00:00Z"):
+        said = problem(program.get(f"/history?first={moment}"), 422, "invalid")
+        assert [item["at"] for item in said["detail"]] == ["query.first"]
+
+
 def test_what_is_no_json(cast: Cast) -> None:
     program = Program(cast.checker)
     bodies = ["{", "", "nul", '{"expected_version": 1', b"\xff\xfe", "[" * 100_000, "9" * 5_000]
