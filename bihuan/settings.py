@@ -132,6 +132,14 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
+# Faults of the program go to the server's own output, with where they arose; people get a page in words.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"output": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False}},
+}
+
 HISTORY_HASH = os.environ.get("BIHUAN_HASH", "sha256")
 FONTS = os.environ.get("BIHUAN_FONTS")
 PUBLIC_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "").rstrip("/")

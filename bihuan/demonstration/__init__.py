@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bihuan.installation import Progress
 from bihuan.lib.words import say
 
+if TYPE_CHECKING:
+    from bihuan.demonstration.office import Office
+    from bihuan.documents.models import Document
+    from bihuan.reports.models import Submission
+
 EXAMPLE = Path(__file__).resolve().parent.parent / "reading" / "data" / "example-report.txt"
+COUNTY_EXAMPLE = Path(__file__).resolve().parent / "data" / "example-county.txt"
 EXAMPLE_BOOK = "example"
 
 
@@ -28,11 +35,6 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     from django.utils import timezone
 
     from bihuan.demonstration.office import BY, furnish
-    from bihuan.documents import actions as documents
-    from bihuan.documents.fonts import discover
-    from bihuan.documents.queries import printed
-    from bihuan.documents.rules import Format, State
-    from bihuan.figures import actions as figures
     from bihuan.history import actions as history
     from bihuan.org import queries as org
     from bihuan.reading.source import load
@@ -50,14 +52,42 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
         raise AssertionError("a report that names no place was taken in")
     home = org.the_one_called(named)
     office = furnish(home=home, at=now)
-    hands_in, drafts = office.liaison.by, office.drafter.by
+    hands_in = office.liaison.by
     submission = reports.hand_in(
         text=text, name=path.name, book=book, region=home, unit=office.unit, by=hands_in, at=now
     )
     submission = reports.confirm_as_read(submission=submission, by=hands_in, at=now)
+    if book:
+        _leave_a_report(office, book, at=now)
+    document = _signed(submission, office, book, at=now, progress=progress)
+    history.seal(at=now)
+    _write_out(out, document, progress)
+    for line in office.lines():
+        progress(line)
+    progress(say(f"{document.number},校验码 {document.check_code}", f"{document.number}, code {document.check_code}"))
+
+
+def _leave_a_report(office: Office, book: str, *, at: dt.datetime) -> None:
+    """A county's report that nobody has decided on: something for a newcomer to do."""
+    from bihuan.reports import actions as reports
+
+    text = COUNTY_EXAMPLE.read_text(encoding="utf-8")
+    name, unit, by = COUNTY_EXAMPLE.name, office.county_unit, office.county_liaison.by
+    reports.hand_in(text=text, name=name, book=book, unit=unit, by=by, at=at)
+
+
+def _signed(submission: Submission, office: Office, book: str, *, at: dt.datetime, progress: Progress) -> Document:
+    """The paper of a report, through the hands of three people."""
+    from django.utils import timezone
+
+    from bihuan.documents import actions as documents
+    from bihuan.documents.fonts import discover
+    from bihuan.documents.rules import State
+    from bihuan.figures import actions as figures
+    from bihuan.reports import actions as reports
+
     while figures.fold():
         pass
-
     progress(say("组成公文", "composing the paper"))
     marking = (
         say("示例文稿·模型数据", "Example · model data")
@@ -65,17 +95,22 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
         else say("演示文稿·办理人员为模型", "Demonstration · model signatories")
     )
     people = reports.People(signer=office.signer.name, marking=marking)
-    document = reports.compose(submission=submission, people=people, by=drafts, at=now)
+    document = reports.compose(submission=submission, people=people, by=office.drafter.by, at=at)
     fonts = discover()
     for zh, en in fonts.replaced:
         progress(say(f"  字体:{zh}", f"  fonts: {en}"))
     if document.state == State.DRAFT:
-        document = documents.check(document=document, by=office.checker.by, at=now)
+        document = documents.check(document=document, by=office.checker.by, at=at)
     if document.state == State.CHECKED:
         progress(say("核稿、签发、排印", "checking, signing, printing"))
-        day = timezone.localtime(now, timezone.get_fixed_timezone(480)).date()
-        document = documents.sign_off(document=document, day=day, fonts=fonts, by=office.signer.by, at=now)
-    history.seal(at=now)
+        day = timezone.localtime(at, timezone.get_fixed_timezone(480)).date()
+        document = documents.sign_off(document=document, day=day, fonts=fonts, by=office.signer.by, at=at)
+    return document
+
+
+def _write_out(out: Path, document: Document, progress: Progress) -> None:
+    from bihuan.documents.queries import printed
+    from bihuan.documents.rules import Format
 
     out.mkdir(parents=True, exist_ok=True)
     write(out / "report.docx", printed(document, Format.DOCX))
@@ -84,9 +119,6 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     write(out / "facts.json", facts.encode() + b"\n")
     for name in ("report.docx", "report.pdf", "facts.json"):
         progress(f"  {out / name}")
-    for line in office.lines():
-        progress(line)
-    progress(say(f"{document.number},校验码 {document.check_code}", f"{document.number}, code {document.check_code}"))
 
 
 def write(path: Path, content: bytes) -> None:

@@ -57,6 +57,8 @@ class Office:
     checker: Person
     signer: Person
     liaison: Person
+    county_unit: Unit
+    county_liaison: Person
     password: str
 
     def lines(self) -> list[str]:
@@ -86,7 +88,16 @@ def furnish(*, home: Region, at: dt.datetime) -> Office:
         password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
         for seat in SEATS:
             actions.lend_account(person=people[seat.account], name=seat.account, password=password, by=BY, at=at)
-    return Office(units[""], people["nigao"], people["hegao"], people["qianfa"], people["lianluo"], password)
+    return Office(
+        units[""],
+        people["nigao"],
+        people["hegao"],
+        people["qianfa"],
+        people["lianluo"],
+        units["康乐县"],
+        people["kangle"],
+        password,
+    )
 
 
 def _unit(region: Region, name: str, at: dt.datetime) -> Unit:

@@ -42,7 +42,9 @@ class Action:
 
 @dataclass(frozen=True)
 class DeskPage:
-    greeting: str
+    name: str
+    unit: str
+    roles: str
     actions: tuple[Action, ...]
     todo: tuple[Item, ...]
     news: tuple[Message, ...]
@@ -52,13 +54,9 @@ def desk_page(reader: Reader, *, at: dt.datetime) -> DeskPage:
     """All that the desk shows a reader."""
     person = reader.person.pk if reader.person else 0
     news = messages.inbox(person, at=at, unread_only=True).order_by("-newest_at", "-pk")[:NEWS]
-    return DeskPage(_greeting(reader), tuple(_actions(reader)), tuple(_todo(reader)), tuple(news))
-
-
-def _greeting(reader: Reader) -> str:
     roles = say("、", ", ").join(sorted(say(*ROLE_WORDS[role]) for role in reader.roles))
     unit = reader.home_unit.name if reader.home_unit else ""
-    return " · ".join(part for part in (reader.name, unit, roles) if part)
+    return DeskPage(reader.name, unit, roles, tuple(_actions(reader)), tuple(_todo(reader)), tuple(news))
 
 
 def _actions(reader: Reader) -> Iterator[Action]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.documents.access import SEE_PAPER, SIGN_FOR
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
 from bihuan.reports.access import SEE_SUBMISSION
@@ -33,6 +34,7 @@ class Entry:
 ENTRIES = (
     Entry(_("办理台"), "web:desk", "house", lambda reader: reader.known),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
+    Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),
     Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/roster/")),

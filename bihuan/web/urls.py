@@ -8,7 +8,6 @@ from bihuan.web import views
 from bihuan.web.views import desk, history
 
 app_name = "web"
-# slug: letters, digits, hyphen, underscore. What else stands in an address was never one of our names.
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("history/", history.history, name="history"),

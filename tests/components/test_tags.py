@@ -40,6 +40,8 @@ USES = {
     "asset_url": '{% asset_url "desk.css" %}',
     "icon": '{% icon "check" %}{% icon "check" x %}',
     "model_tag": "{% model_tag %}",
+    "said": "{% said x x %}",
+    "marked": "{% marked x %}",
     "person": "{% person x model=True %}",
     "unit": "{% unit x model=True %}",
     "state_tag": '{% state_tag x "warn" %}',

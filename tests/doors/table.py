@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from cast import Cast
+from cast import AT, BY, Cast
+from desk import TEXT
+from django.db import transaction
+from sample_papers import notice_paper
 
-from bihuan.org.models import Person
+from bihuan.campaigns import actions as campaigns
+from bihuan.components.assets import asset
+from bihuan.documents import actions as documents
+from bihuan.messages.actions import send
+from bihuan.messages.models import Message
+from bihuan.org.models import Holding, Person, Post
+from bihuan.reports import actions as reports
+from bihuan.reports.models import Proposal
 
+JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
 EVERYONE = frozenset(name for name, kind in get_type_hints(Cast).items() if kind is Person)
 
 
@@ -28,8 +40,32 @@ class Scene:
 
 
 def furnish(cast: Cast) -> Scene:
-    """One thing of each kind."""
-    return Scene(cast)
+    """One thing of each kind: a campaign of the prefecture with a report of Kangle's bureau, and a draft paper."""
+    campaign = campaigns.open_campaign(
+        region=cast.prefecture, name="2023年“安全生产月”", period=JUNE, book="example", by=BY, at=AT
+    )
+    draft = documents.draft(
+        key="doors",
+        paper=notice_paper(),
+        prefix="临州安办",
+        region=cast.prefecture,
+        book="example",
+        by=cast.operator.by,
+        at=AT,
+    )
+    with transaction.atomic():
+        send(to=[cast.leader.pk], topic="t", key="k", words=("有事", "News"), url="/", by=BY, at=AT)
+    submission = reports.hand_in(text=TEXT, name="总结.txt", unit=cast.kangle_bureau, by=cast.kangle_liaison.by, at=AT)
+    things = {
+        "submission": submission,
+        "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
+        "campaign": campaign,
+        "draft": draft,
+        "message": Message.objects.get(),
+        "post": Post.objects.get(person=cast.kangle_liaison),
+        "holding": Holding.objects.get(post__person=cast.kangle_liaison),
+    }
+    return Scene(cast, things)
 
 
 @dataclass(frozen=True)
@@ -41,6 +77,7 @@ class Row:
     args: Callable[[Scene], list[Any]] | None = None
     data: Callable[[Scene], dict[str, Any]] | None = None
     public: bool = False
+    own: bool = False  # of everyone's, each opens their own alone
 
 
 def these(names: str, method: str = "get", **more: Any) -> Row:
@@ -55,6 +92,35 @@ def public(method: str = "get", **more: Any) -> Row:
     return Row(EVERYONE, method, public=True, **more)
 
 
+OPERATORS = "operator checker"
+OFFICE = f"{OPERATORS} leader"
+ADMINISTRATORS = "system_admin security_admin audit_admin"
+UNITS = "liaison kangle_liaison yongjing_liaison safety_officer"
+DIRECTORY = f"{OFFICE} {ADMINISTRATORS}"
+CAMPAIGN = f"{OFFICE} {UNITS} inspector"
+PAPERS = f"{OFFICE} {UNITS}"
+
+
+def person(scene: Scene) -> list[Any]:
+    return [scene.cast.kangle_liaison.pk]
+
+
+def bureau(scene: Scene) -> list[Any]:
+    return [scene.cast.kangle_bureau.pk]
+
+
+def draft(scene: Scene) -> list[Any]:
+    return [scene.draft.pk]
+
+
+def report(scene: Scene) -> list[Any]:
+    return [scene.submission.pk]
+
+
+def none(_scene: Scene) -> list[Any]:
+    return [1]
+
+
 TABLE: dict[str, Row] = {
     # signing in, one's own account
     "org:sign_in": public(),
@@ -62,5 +128,92 @@ TABLE: dict[str, Row] = {
     "org:password": all_signed_in(),
     "org:me": all_signed_in(),
     "org:new_token": all_signed_in("post"),
-    "org:end_token": these("", "post", args=lambda scene: [1]),  # nobody's token but their own
+    "org:end_token": these("", "post", args=none, own=True),  # nobody here has one
+    # units and people: the office looks up, the system administrator writes, the security administrator makes
+    # administrators
+    "org:units": these(DIRECTORY),
+    "org:unit": these(DIRECTORY, args=bureau),
+    "org:unit_options": these(DIRECTORY),
+    "org:new_unit": these("system_admin"),
+    "org:rename_unit": these("system_admin", "post", args=bureau),
+    "org:merge_unit": these("system_admin", "post", args=bureau),
+    "org:close_unit": these("system_admin", "post", args=bureau),
+    "org:new_section": these("system_admin", "post", args=bureau),
+    "org:people": these(DIRECTORY),
+    "org:person": these(DIRECTORY, args=person),
+    "org:person_options": these(DIRECTORY),
+    "org:new_person": these("system_admin"),
+    "org:change_person": these("system_admin", "post", args=person),
+    "org:appoint": these("system_admin", "post", args=person),
+    "org:grant": these("system_admin security_admin", "post", args=person),
+    "org:open_account": these("system_admin", "post", args=person),
+    "org:reset_password": these("system_admin", "post", args=person),
+    "org:close_account": these("system_admin", "post", args=person),
+    "org:reopen_account": these("system_admin", "post", args=person),
+    "org:unlock_account": these("security_admin", "post", args=person),
+    "org:hand_over": these("system_admin", "post", args=lambda scene: [scene.post.pk]),
+    "org:end_post": these("system_admin", "post", args=lambda scene: [scene.post.pk]),
+    "org:revoke": these("system_admin", "post", args=lambda scene: [scene.holding.pk]),
+    "org:roster": these(DIRECTORY),
+    "org:roster_template": these(DIRECTORY),
+    "org:roster_export": these(DIRECTORY),
+    "org:roster_slips": these("system_admin security_admin", "post"),
+    "org:roster_preview": these("", args=none),  # one's own drafts alone, and nobody here has one
+    "org:roster_rows": these("", "post", args=none),
+    "org:roster_drop": these("", "post", args=none),
+    "org:roster_take": these("", "post", args=none),
+    "org:policy": these("security_admin"),
+    "org:sign_ins": these("audit_admin"),
+    # papers: a draft is its office's; issued ones are delivered to units (tests/documents/test_pages.py)
+    "documents:papers": these(PAPERS),
+    "documents:paper": these(OFFICE, args=draft),
+    "documents:picture": these(OFFICE, args=lambda scene: [scene.draft.pk, 1]),
+    "documents:draft_file": these(OFFICE, args=draft),
+    "documents:edit": these(OPERATORS, args=draft),
+    "documents:take_back": these(OPERATORS, args=draft),
+    "documents:confirm": these(OPERATORS, "post", args=draft),
+    "documents:check": these(OFFICE, "post", args=draft),
+    "documents:send_back": these(OFFICE, "post", args=draft),
+    "documents:discard": these(OPERATORS, "post", args=draft),
+    "documents:sign": these("leader", "post", args=draft),
+    "documents:print_again": these(OFFICE, "post", args=draft),
+    "documents:deliver": these(OPERATORS, "post", args=draft),
+    "documents:receive": these("", "post", args=lambda scene: [scene.draft.pk, scene.cast.office.pk]),  # not delivered
+    "documents:file": these("", args=lambda scene: [scene.draft.check_code, "pdf"]),  # not issued: no file yet
+    "documents:check_index": public(),
+    "documents:checked": Row(args=lambda scene: [scene.draft.check_code], public=True),  # a draft is not there
+    # reports: one of Kangle's bureau; the office takes it further
+    "reports:submissions": these(CAMPAIGN),
+    "reports:hand_in": these(f"{OPERATORS} {UNITS}"),
+    "reports:submission": these(f"{OFFICE} kangle_liaison inspector", args=report),
+    "reports:reading": these(
+        f"{OPERATORS} kangle_liaison", args=lambda scene: [scene.submission.pk, scene.proposal.pk]
+    ),
+    "reports:decide_all": these(f"{OPERATORS} kangle_liaison", "post", args=report),
+    "reports:confirm": these(f"{OPERATORS} kangle_liaison", "post", args=report),
+    "reports:return": these(OPERATORS, args=report),
+    "reports:accept": these(OPERATORS, "post", args=report),
+    "reports:compose": these(OPERATORS, args=report),
+    "reports:verify": public(),
+    # campaigns
+    "reports:campaigns": these(CAMPAIGN),
+    "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "reports:table": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "reports:making": these(
+        f"{OFFICE} liaison kangle_liaison inspector safety_officer",  # Yongjing sees its own county and the whole
+        args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],
+        data=lambda _scene: {"row": "leaflets:份"},
+    ),
+    "reports:fact": these("", args=lambda _scene: ["nosuchfact"]),
+    # the inbox: one's own
+    "messages:inbox": all_signed_in(),
+    "messages:read_all": all_signed_in("post"),
+    "messages:open": these("leader", "post", args=lambda scene: [scene.message.pk], own=True),
+    # the desk, the history, what every page loads
+    "web:desk": public(),
+    "web:history": these(f"{OFFICE} audit_admin"),
+    "web:verify": these(f"{OFFICE} audit_admin", "post"),
+    "web:language": public("post", data=lambda _scene: {"language": "zh-hans"}),
+    "web:styleguide": all_signed_in(),
+    "web:asset": public(args=lambda _scene: [asset("desk.css").name]),
 }

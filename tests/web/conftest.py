@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from cast import signed_in
 from django.conf import settings
 from django.db import connections
+from django.test import Client
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django import DjangoDbBlocker
@@ -63,9 +65,19 @@ def done(
             for report in (None, written):
                 demonstration.run(report=report, out=folder / "out", progress=lambda _line: None)
             books = {"few": demonstration.EXAMPLE_BOOK, "many": ""}
-            yield {name: Submission.objects.get(book=book).pk for name, book in books.items()}
+            yield {name: Submission.objects.filter(book=book).earliest("pk").pk for name, book in books.items()}
             for alias, described in before.items():
                 connections[alias].close()
                 connections[alias].settings_dict.update(described)
         settings.VAR = var
         link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def client(done: dict[str, int]) -> Client:
+    """A browser of the demonstration's operator, who may see everything there."""
+    from bihuan.org import queries
+
+    account = queries.account_called("nigao")
+    assert account is not None
+    return signed_in(account.person)

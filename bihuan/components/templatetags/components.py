@@ -8,6 +8,7 @@ so that an English page is read out rightly.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
@@ -15,7 +16,7 @@ from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from bihuan.components import icons
 from bihuan.components.assets import asset
 from bihuan.components.steps import Step
 from bihuan.components.timeline import Moment
-from bihuan.lib.words import say
+from bihuan.lib.words import english, say
 
 register = template.Library()
 
@@ -70,10 +71,23 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
+_HAN = re.compile(r"([\u3400-\u9fff\u3001-\u303f\uff00-\uffef]+)")
+
+
 @register.simple_tag
-def said(zh: str, en: str) -> str:
+def marked(sentence: str) -> SafeString:
+    """A sentence; where it is English, the Chinese names in it say that they are Chinese."""
+    if not english():
+        return conditional_escape(sentence)
+    parts = enumerate(_HAN.split(sentence))
+    told = (format_html('<span lang="zh-Hans">{}</span>', part) if at % 2 else part for at, part in parts)
+    return format_html_join("", "{}", ((part,) for part in told))
+
+
+@register.simple_tag
+def said(zh: str, en: str) -> SafeString:
     """A sentence that is kept in both languages, in the reader's."""
-    return say(_words(zh, "the Chinese"), _words(en, "the English"))
+    return marked(say(_words(zh, "the Chinese"), _words(en, "the English")))
 
 
 @register.simple_tag
@@ -193,7 +207,12 @@ def page_head(
     """
     if bool(back_url) != bool(back_text):
         raise ValueError("a way back needs both back_url and back_text")
-    context = {"content": content, "title": _words(title, "the page's title"), "lead": lead, "back_url": back_url}
+    context = {
+        "content": content,
+        "title": _words(title, "the page's title"),
+        "lead": lead and marked(str(lead)),
+        "back_url": back_url,
+    }
     return _rendered("page_head", context | {"back_text": back_text, "chinese": chinese, "model": model})
 
 

@@ -20,7 +20,16 @@ from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE, WorkbookError
 from bihuan.org import actions, queries
-from bihuan.org.access import MANAGE_PEOPLE, POSTS, REGIONS, SEE_DIRECTORY, UNITS, NotThere, within
+from bihuan.org.access import (
+    GRANT_ADMINISTRATION,
+    MANAGE_PEOPLE,
+    POSTS,
+    REGIONS,
+    SEE_DIRECTORY,
+    UNITS,
+    NotThere,
+    within,
+)
 from bihuan.org.forms.entries import RosterForm, TakeForm, today
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.org.models import RosterDraft
@@ -253,7 +262,7 @@ def roster_take(request: DeskRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("slips")
 @require_POST
-@needs(MANAGE_PEOPLE, SEE_DIRECTORY)
+@needs(MANAGE_PEOPLE, GRANT_ADMINISTRATION)
 def roster_slips(request: DeskRequest) -> HttpResponse:
     """The slips of the page at hand as a file: the page sends what it shows, for nothing of it is kept here."""
     text = request.POST.get("slips", "")
