@@ -32,14 +32,14 @@ class Periodic:
 
 
 def _seal(*, at: dt.datetime) -> bool:
-    return history.seal(at=at, limit=_PIECE) == _PIECE
+    return history.seal(at=at, limit=history.SEALED_AT_ONCE) == history.SEALED_AT_ONCE
 
 
 def _fold(*, at: dt.datetime) -> bool:
     return figures.fold(limit=_PIECE) == _PIECE
 
 
-_PIECE = 1000  # rows of one piece: it is over within a second, and so is the wait of whoever stops the program
+_PIECE = 1000  # deltas at once
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,

@@ -15,6 +15,7 @@ from bihuan.history import queries, rules
 from bihuan.history.models import Entry, Pending, Seal, Secret
 
 BATCH = 1000  # rows in memory at a time
+SEALED_AT_ONCE = 10_000  # the same for the sealer, who sorts all that waits for each of them
 
 
 class NoTransactionError(Exception):
@@ -115,7 +116,7 @@ def seal(*, at: dt.datetime, limit: int | None = None) -> int:
             cursor.execute("DELETE FROM history_pending p USING history_seal s WHERE s.entry_id = p.entry_id")
         position, previous = queries.last_seal()
         while limit is None or done < limit:
-            rows = queries.sealable(BATCH if limit is None else min(BATCH, limit - done))
+            rows = queries.sealable(SEALED_AT_ONCE if limit is None else min(SEALED_AT_ONCE, limit - done))
             if not rows:
                 break
             seals = []
@@ -125,7 +126,7 @@ def seal(*, at: dt.datetime, limit: int | None = None) -> int:
                 seals.append(
                     Seal(position=position, entry_id=row.id, digest=previous, algorithm=algorithm, sealed_at=at)
                 )
-            Seal.objects.bulk_create(seals)
+            Seal.objects.bulk_create(seals, batch_size=BATCH)
             Pending.objects.filter(entry__in=[row.id for row in rows]).delete()
             done += len(rows)
     return done

@@ -167,11 +167,14 @@ def test_no_two_processes_do_one_piece(fresh_database: dict[str, str]) -> None:
         assert cursor.fetchone() == (0,)
 
 
-def test_the_history_is_sealed_behind_its_writers(fresh_database: dict[str, str]) -> None:
+def test_the_history_is_sealed_behind_its_writers(
+    fresh_database: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock()
     going = started(PERIODIC, clock)
     going.turn()
     before = queries.head()[0]
+    monkeypatch.setattr(history, "SEALED_AT_ONCE", 1000)
     record(2500)
     clock.forward(60)
     pieces = 1
