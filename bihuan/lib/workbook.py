@@ -19,8 +19,11 @@ LARGEST_FILE = 10 * MEGABYTE
 LARGEST_UNPACKED = 120 * MEGABYTE
 MOST_ROWS, MOST_CELLS = 100_000, 4_000_000
 EXACT = 10**15  # up to here every whole number survives being kept as a float
-# A cell that holds something and says where it stands; `<c r="D7" s="1"/>` is only coloured.
-_CELL = re.compile(rb"""<(?:\w{1,9}:)?c\s[^<>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"(?:[^<>]{0,80}[^/<>])?>""")
+# A cell, and a cell that we can place: `<c r="D7" s="1"/>` is only coloured, `<c r="D7">…` holds something.
+_ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_CELL = re.compile(
+    rb"""<(?:[\w.-]+:)?c(?:\s+(?!r=)[\w:.-]+="[^"<]*")*\s+r="([A-Z]{1,3})(\d{1,7})"(?:\s+(?!r=)[\w:.-]+="[^"<]*")*\s*(/?)>"""
+)
 _CHUNK = 1 << 20
 
 Cell = str | float | bool | object
@@ -113,15 +116,16 @@ def _look_before(content: bytes) -> None:
 
 
 def _count(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
-    """Refuse a sheet whose filled cells lie so far apart that laying them out would fill the memory."""
+    """Refuse a sheet whose filled cells lie so far apart that laying them out would fill the memory; and one with a
+    cell that does not say where it lies in the way that every program writes it, for it could lie anywhere."""
     last_row = last_column = 0
-    for text in _chunks(package, item):
-        for column, row in set(_CELL.findall(text)):
+    for text in _pieces(package, item):
+        cells = _CELL.findall(text)
+        if len(cells) != len(_ANY_CELL.findall(text)) or b"\0" in text:
+            raise _broken()
+        for column, row in {(column, row) for column, row, empty in cells if not empty}:
             last_row = max(last_row, int(row))
-            index = 0
-            for letter in column:
-                index = index * 26 + letter - 64
-            last_column = max(last_column, index)
+            last_column = max(last_column, _column(column))
         if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS:
             raise WorkbookError(
                 "workbook-too-many-cells",
@@ -130,8 +134,16 @@ def _count(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
             )
 
 
-def _chunks(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The text of a part, piece by piece, each with the end of the piece before it: no cell falls between two."""
+def _column(name: bytes) -> int:
+    """A → 1, AA → 27."""
+    index = 0
+    for letter in name:
+        index = index * 26 + letter - 64
+    return index
+
+
+def _pieces(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The text of a part, piece by piece, cut in front of a tag: no tag falls between two."""
     rest, total = b"", 0
     with package.open(item) as part:
         while piece := part.read(_CHUNK):
@@ -139,8 +151,12 @@ def _chunks(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
             if total > LARGEST_UNPACKED:  # the table of contents did not tell the truth
                 raise _swollen()
             text = rest + piece
-            yield text
-            rest = text[-200:]
+            cut = text.rfind(b"<")
+            if cut < 0 and len(text) > 4 * _CHUNK:
+                raise _broken()
+            yield text[: max(cut, 0)]
+            rest = text[max(cut, 0) :]
+    yield rest
 
 
 def _broken() -> WorkbookError:

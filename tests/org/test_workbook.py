@@ -34,30 +34,56 @@ def sheet(inner: bytes) -> bytes:
     )
 
 
-HOSTILE = {
-    "empty": b"",
-    "text": "姓名,单位\n张三,某局".encode(),
-    "cut off": GOOD[: len(GOOD) // 2],
-    "another package": changed(GOOD, "xl/workbook.xml", b"not XML <<<"),
-    "old excel or locked": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000,
-    "too large": b"PK\x03\x04" + b"\0" * LARGEST_FILE,
-    "zip bomb": changed(GOOD, "xl/sharedStrings.xml", b"\0" * 130_000_000),
-    "two cells far apart": changed(
-        GOOD,
-        "xl/worksheets/sheet1.xml",
-        sheet(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c r="XFD90000"><v>1</v></c></row>'),
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "workbook-unreadable"),
+    "text": ("姓名,单位\n张三,某局".encode(), "workbook-unreadable"),
+    "cut off": (GOOD[: len(GOOD) // 2], "workbook-unreadable"),
+    "another package": (changed(GOOD, "xl/workbook.xml", b"not XML <<<"), "workbook-unreadable"),
+    "old excel or locked": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000, "workbook-locked"),
+    "too large": (b"PK\x03\x04" + b"\0" * LARGEST_FILE, "workbook-too-large"),
+    "zip bomb": (changed(GOOD, "xl/sharedStrings.xml", b"\0" * 130_000_000), "workbook-swollen"),
+    "two cells far apart": (
+        changed(
+            GOOD,
+            "xl/worksheets/sheet1.xml",
+            sheet(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="9000"><c r="XFD9000"><v>1</v></c></row>'),
+        ),
+        "workbook-too-many-cells",
     ),
-    "a cell in the last row": changed(
-        GOOD, "xl/worksheets/sheet1.xml", sheet(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
+    **{
+        f"far apart, hidden {number}": (
+            changed(GOOD, "xl/worksheets/sheet1.xml", sheet(b'<row r="9000">' + cell + b"<v>1</v></c></row>")),
+            code,
+        )
+        for number, (cell, code) in enumerate(
+            (
+                (b"<c r='XFD9000'>", "workbook-unreadable"),
+                (b'<c r="&#88;FD9000">', "workbook-unreadable"),
+                (b'<c\tr="xfd9000">', "workbook-unreadable"),
+                (b"<c>", "workbook-unreadable"),
+                (b'<c x=">" r="XFD9000">', "workbook-too-many-cells"),
+                (b'<c s="' + b"1" * 3_000_000 + b'" r="XFD9000">', "workbook-too-many-cells"),
+            )
+        )
+    },
+    "far apart, in another order": (
+        changed(GOOD, "xl/worksheets/sheet1.xml", sheet(b'<row r="9000"><c t="n" r="XFD9000"><v>1</v></c></row>')),
+        "workbook-too-many-cells",
+    ),
+    "a cell in the last row": (
+        changed(GOOD, "xl/worksheets/sheet1.xml", sheet(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>')),
+        "workbook-too-many-cells",
     ),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_refused_with_a_sentence(name: str) -> None:
+    content, code = HOSTILE[name]
     began = time.process_time()
     with pytest.raises(WorkbookError) as refused:
-        read_workbook(HOSTILE[name])
+        read_workbook(content)
+    assert refused.value.code == code
     assert len(refused.value.zh) > 10
     assert time.process_time() - began < 2
 

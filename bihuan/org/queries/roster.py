@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from bihuan.org.models import Edition, Node, Person, Post, Region, RosterDraft, Section, Unit
-from bihuan.org.roster.known import Known, KnownPerson, KnownPost, KnownUnit, Place, name_parts
+from bihuan.org.models import Edition, Holding, Node, Person, Post, Region, RosterDraft, Section, Unit
+from bihuan.org.roster.known import Known, KnownPerson, KnownPost, KnownUnit, Place, RoleAt, name_parts
 from bihuan.org.roster.sheets import PersonLine, UnitLine
 from bihuan.org.roster.table import Table
 from bihuan.org.rules import ROLE_WORDS, Level, Role
@@ -35,15 +35,15 @@ def known_for(table: Table, *, units: QuerySet[Unit], regions: QuerySet[Region],
     covered = _covered(regions)
     names = {row["unit"] for row in table.rows if row["unit"]}
     rows = _units(units, names)
-    posts = list(_open_posts(rows))
-    people = _people(table, {post.person_id for post in posts}, units)
+    seated = set(_open_posts(rows).values_list("person", flat=True))
+    people = _people(table, seated, units)
     ours = {person.pk for person in people if person.ours}
     return Known(
         places=places,
         covered=covered,
         units=rows,
         people=people,
-        posts=[_known_post(post) for post in _posts_of(ours)],
+        posts=_posts_of(ours),
         reader=reader,
         neighbours=_neighbours(table, rows, places),
     )
@@ -124,15 +124,17 @@ def _people(table: Table, seated: set[int], units: QuerySet[Unit]) -> list[Known
     ]
 
 
-def _posts_of(people: set[int]) -> list[Post]:
-    held = Post.objects.filter(person__in=people, valid_to=None).select_related("section", "unit")
-    return list(held.prefetch_related("holdings").order_by("pk"))
-
-
-def _known_post(post: Post) -> KnownPost:
-    roles = frozenset((Role(item.role), item.region_id) for item in post.holdings.all())
-    unit = post.unit.merged_into_id or post.unit_id
-    return KnownPost(post.pk, post.person_id, unit, post.section.name if post.section else "", post.title, roles)
+def _posts_of(people: set[int]) -> list[KnownPost]:
+    """The posts that these people hold, those in merged units as the successors'. Plain rows, for there may be many."""
+    held = Post.objects.filter(person__in=people, valid_to=None).order_by("pk")
+    roles: dict[int, set[RoleAt]] = defaultdict(set)
+    for post, role, region in Holding.objects.filter(post__in=held.values("pk")).values_list("post", "role", "region"):
+        roles[post].add((Role(role), region))
+    columns = ("pk", "person", "unit", "unit__merged_into", "section__name", "title")
+    return [
+        KnownPost(pk, person, into or unit, section or "", title, frozenset(roles[pk]))
+        for pk, person, unit, into, section, title in held.order_by("pk").values_list(*columns)
+    ]
 
 
 def _neighbours(table: Table, units: list[KnownUnit], places: dict[str, list[Place]]) -> dict[int, list[str]]:
