@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from bihuan.api.answers import operation
-from bihuan.api.fields import Flag, In, Instant, Key, Listing, Stretch, Version, listed
+from bihuan.api.fields import DoneOut, Flag, In, Instant, Key, Listing, Stretch, Version, listed
+from bihuan.api.refusals import BadCursor
 from bihuan.lib.words import say
 from bihuan.messages import actions, queries
+from bihuan.messages.rules import is_snapshot
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
 
@@ -37,7 +39,10 @@ class MessageOut(BaseModel):
 
 
 class MessageListing(Listing[MessageOut]):
-    pass
+    """`until` and `seen`: what to send to mark all as read that had come when this was answered."""
+
+    until: dt.datetime
+    seen: str
 
 
 class ReadIn(In):
@@ -49,7 +54,10 @@ class ReadOut(BaseModel):
 
 
 class ReadAllIn(In):
-    until: Instant = Field(description="The moment of the list that was seen; what came later stays unread")
+    """Of the list that was seen; what came later stays unread."""
+
+    until: Instant
+    seen: Annotated[str, StringConstraints(max_length=400, pattern=r"^[0-9:,]*$")] = ""
 
 
 class ReadAllOut(BaseModel):
@@ -59,8 +67,9 @@ class ReadAllOut(BaseModel):
 @router.get("/inbox", **operation("messages.list", "收件箱", "Your messages", gives=MessageListing))
 def inbox(request: DeskRequest, stretch: Query[Stretch], unread: Flag = False) -> dict[str, Any]:
     """The newest first."""
-    found = queries.inbox(_own(request), at=timezone.now(), unread_only=unread)
-    return listed(found, "-newest_at", "-pk", stretch=stretch, out=_messages)
+    now, seen = timezone.now(), queries.snapshot()
+    found = queries.inbox(_own(request), at=now, unread_only=unread)
+    return {**listed(found, "-newest_at", "-pk", stretch=stretch, out=_messages), "until": now, "seen": seen}
 
 
 def _messages(rows: list[Message]) -> Iterator[MessageOut]:
@@ -81,8 +90,11 @@ def _messages(rows: list[Message]) -> Iterator[MessageOut]:
     "/inbox/read", **operation("messages.read_all", "全部标为已读", "Mark all as read", gives=ReadAllOut, writes=True)
 )
 def read_all(request: DeskRequest, seen: ReadAllIn) -> ReadAllOut:
-    """All that had come by a moment."""
-    return ReadAllOut(read=actions.mark_all_read(person=_own(request), until=seen.until, at=timezone.now()))
+    """All that had come when a list was answered."""
+    if seen.seen and not is_snapshot(seen.seen):
+        raise BadCursor
+    marked = actions.mark_all_read(person=_own(request), until=seen.until, seen=seen.seen, at=timezone.now())
+    return ReadAllOut(read=marked)
 
 
 @router.post("/inbox/{pk}/read", **operation("messages.read", "标为已读", "Mark as read", gives=ReadOut, writes=True))
@@ -92,6 +104,18 @@ def read(request: DeskRequest, pk: Key, seen: ReadIn) -> ReadOut:
     if message is None:
         raise NotThere
     return ReadOut(read=actions.mark_read(message=message, count=seen.count, at=timezone.now()))
+
+
+@router.post(
+    "/inbox/{pk}/unread", **operation("messages.unread", "标为未读", "Mark as unread", gives=DoneOut, writes=True)
+)
+def put_back(request: DeskRequest, pk: Key) -> DoneOut:
+    """To be looked at again."""
+    message = queries.own(_own(request), pk)
+    if message is None:
+        raise NotThere
+    actions.mark_unread(message=message)
+    return DoneOut()
 
 
 def _own(request: DeskRequest) -> int:

@@ -66,9 +66,9 @@ def read_all(request: DeskRequest) -> HttpResponse:
 def _moment(text: str) -> dt.datetime | None:
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(dt.UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _own(request: DeskRequest) -> int:

@@ -111,6 +111,12 @@ def test_from_the_report_to_the_paper(fresh_database: dict[str, str]) -> None:
     assert said(stranger.post("/check", data={"file": SimpleUploadedFile("a.docx", docx)}))["number"] == known["number"]
     assert stranger.post("/check", data={"file": SimpleUploadedFile("a.docx", docx + b" ")}).status_code == 404
 
+    news = said(liaison.get("/inbox", data={"unread": "true"}))
+    assert news["items"]
+    marked = said(liaison.post("/inbox/read", {"until": news["until"], "seen": news["seen"]}))
+    assert marked["read"] == len(news["items"])
+    assert said(liaison.get("/inbox", data={"unread": "true"}))["items"] == []
+
     told = said(operator.get("/history", data={"kind": "document", "thing": str(draft)}))["items"]
     assert [item["verb"] for item in told][:2] == ["documents.signed_for", "documents.delivered"]
     assert told[0]["by"] == {"id": cast.kangle_liaison.by, "name": cast.kangle_liaison.name}

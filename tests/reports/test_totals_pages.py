@@ -194,6 +194,7 @@ def test_a_later_correction_does_not_change_the_past(fresh_database: dict[str, s
     history.seal(at=noon + dt.timedelta(hours=6))
     client = signed_in(cast.operator)
     assert AsOf.read("2023-07-01T11:59").position == 0
+    assert AsOf.read("2023-07-01T11:59+22:00").position == 0  # an offset that the database would refuse
     past = text(client, url_of(campaign), at="2023-07-01T12:30")
     assert "300份" in past
     assert "999份" not in past

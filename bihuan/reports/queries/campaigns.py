@@ -57,6 +57,7 @@ class AsOf:
         try:
             local = dt.datetime.fromisoformat(text)
             moment = local.replace(tzinfo=ZoneInfo(settings.CAMPAIGN_ZONE)) if local.tzinfo is None else local
+            moment = moment.astimezone(dt.UTC)  # the database refuses offsets of sixteen hours and more
             position = history.position_at(moment)
         except (ValueError, OverflowError):
             return cls(None, None)
