@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,20 @@ def test_the_keyboard_alone_confirms_a_report(
     assert time.monotonic() - begun < 60
     assert axe(page) == []
     shot(page, size, "reading-confirmed")
+    page.context.clear_cookies()
+    sign_in(page, "马拟稿")
+    page.goto("/submissions/")
+    assert axe(page) == []
+    shot(page, size, "submissions")
+    page.get_by_role("link", name=source.name).click()
+    page.get_by_role("button", name="采用").click()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("已采用。")).to_be_visible()
+    page.get_by_role("link", name="组成公文").click()
+    assert axe(page) == []
+    page.get_by_label("签发人").select_option("王签发")
+    page.get_by_role("button", name="拟成草稿").click()
+    page.wait_for_url("**/papers/*/")
 
 
 def test_asked_corrected_refused_and_decided_again(
@@ -101,9 +116,12 @@ def test_asked_corrected_refused_and_decided_again(
     expect(second.get_by_text("1.6万余人")).to_be_visible()
     expect(page.locator("mark").nth(1)).to_contain_text("近1.5万人1.6万余人")
     page.locator("mark").nth(3).locator("a").click()
+    fourth = page.locator("[data-card]").nth(3)
     page.keyboard.press("u")
+    expect(fourth.locator(".state")).to_have_text("未定")
     page.keyboard.press("x")
-    expect(page.locator("[data-card]").nth(3).get_by_text("不采用")).to_be_visible()
+    expect(fourth.locator(".state")).to_have_text("不采用")
+    expect(page.locator("mark").nth(3)).to_have_class(re.compile("read--refused"))
     page.keyboard.press("?")
     expect(page.locator("#desk-keys")).to_be_visible()
     shot(page, size, "reading-keys")

@@ -124,6 +124,13 @@ def test_model_and_real_data_do_not_mix(cast: Cast, report: Submission) -> None:
     assert caught.value.code == "other-book"
 
 
+def test_a_text_that_speaks_for_another_place_is_pointed_out(cast: Cast, report: Submission) -> None:
+    assert report.lints == []
+    other = hand_in(cast, unit=cast.kangle_bureau)
+    assert [lint["code"] for lint in other.lints] == ["other_place"]
+    assert "康乐县" in other.lints[0]["zh"]
+
+
 def test_a_number_that_no_column_holds_is_shown_and_not_counted(cast: Cast) -> None:
     report = hand_in(cast, HEAD + "发放宣传资料0.12345678份，悬挂横幅30条。")
     assert marks(report) == [Mark.NOT_COUNTED, Mark.PENDING]

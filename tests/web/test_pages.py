@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +12,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from bihuan.components import assets
+from bihuan.documents import queries as documents
+from bihuan.documents.models import Document
+from bihuan.documents.rules import Format
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.models import Fact, Revision
@@ -227,6 +233,52 @@ def test_a_later_change_is_named(done: dict[str, int], client: Client) -> None:
     assert CHINESE.findall(pages["en"].own) == []
     assert re.search(r"2000余人\s+→\s+\(withdrawn\)\s+示例·拟稿", withdrawn.text)
     assert "与记录相符" in get(client, fact_url(fact)).text
+
+
+# -- the public check ------------------------------------------------------------------------------------------------
+
+
+def issued(done: dict[str, int]) -> bytes:
+    return documents.printed(Document.objects.get(key=f"summary:{done['few']}"), Format.DOCX)
+
+
+def upload(content: bytes, language: str = "zh-hans") -> tuple[int, Reader]:
+    """The answer to an upload by someone who is not signed in."""
+    file = SimpleUploadedFile("公文.docx", content)
+    answer = Client().post(reverse("reports:verify"), {"file": file}, headers={"accept-language": language})
+    return answer.status_code, Reader(answer.content.decode())
+
+
+def test_a_paper_is_verified_by_upload(done: dict[str, int]) -> None:
+    status, page = upload(issued(done))
+    assert status == 200
+    assert "各数与记录相符" in page.text
+    assert [printed for printed in SIX if printed not in page.text] == []
+    assert "没有绑定来处" not in page.text
+    status, page = upload(issued(done), "en")
+    assert "Every number agrees" in page.text
+    assert CHINESE.findall(page.own) == []
+
+
+def test_a_number_changed_in_the_file_is_named(done: dict[str, int]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(issued(done))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"870", b"970", 1) if name == "word/document.xml" else data)
+    status, page = upload(out.getvalue())
+    assert status == 200
+    assert "有数与记录不符" in page.text
+    assert "原印“870万余分”" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"%PDF-1.7", b"<html>", b"\xd0\xcf\x11\xe0" * 200])
+def test_what_is_no_paper_is_refused_in_a_sentence(done: dict[str, int], content: bytes, language: str) -> None:
+    status, page = upload(content, language)
+    assert status == 422
+    assert "各数与记录相符" not in page.text
+    assert language == "zh-hans" or CHINESE.findall(page.own) == []
 
 
 # -- queries ---------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from bihuan.org import queries as org
 from bihuan.org.models import Region, Unit
 from bihuan.reading import report as reading
 from bihuan.reading.figures import Figure as ReadFigure
+from bihuan.reading.lints import Lint
 from bihuan.reading.ranges import Range
 from bihuan.reading.report import Reading
 from bihuan.reports import queries, rules
@@ -80,7 +81,7 @@ def hand_in(
             text=text,
             sha256=sha256,
             text_end=read.tail.end,
-            lints=[asdict(lint) for lint in read.lints],
+            lints=[asdict(lint) for lint in (*_other_place(text, home), *read.lints)],
             hands=[by],
             received_by=by,
             received_at=at,
@@ -126,6 +127,15 @@ def _check_text(text: str) -> None:
         raise UnfitReportError("too-long", zh, f"longer than {rules.LONGEST_TEXT:,} characters: hand it in in parts")
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise UnfitReportError("no-text", "文中有不是文字的内容,请检查文件", "there is something in it that is no text")
+
+
+def _other_place(text: str, home: Region) -> Iterator[Lint]:
+    """A hint where the text speaks for another place than the one it is handed in for."""
+    named = rules.home_named(text)
+    if named is not None and named != home.name:
+        zh = f"正文像是{named}的报告，而报送的是{home.name}；不对的话请退回，换单位再报"
+        en = f"the text seems to be {named}'s, and it was handed in for {home.name}: return it if that is wrong"
+        yield Lint("other_place", "warning", 0, 0, zh, en)
 
 
 def _home(text: str) -> Region:

@@ -67,7 +67,8 @@ def _narrowed(found: queries.Submissions, form: SubmissionsFilter) -> queries.Su
 def hand_in(request: DeskRequest) -> HttpResponse:
     """Hand in a report, as a file or as text."""
     units = access.own_units(request.reader)
-    known = list(campaigns(request.reader)[:20])
+    books = {unit.book for unit in units}
+    known = [item for item in campaigns(request.reader)[:50] if item.book in books]
     if request.method != "POST":
         return _hand_in_page(request, HandInForm(campaigns=known, units=units), status=200)
     form = HandInForm(request.POST, request.FILES, campaigns=known, units=units)
