@@ -15,21 +15,18 @@ from pydantic.json_schema import SkipJsonSchema
 from bihuan.api.answers import operation
 from bihuan.api.fields import ActorOut, In, Instant, Line, Listing, Stretch, actors, listed
 from bihuan.api.refusals import BadStand
-from bihuan.figures import queries as figures
 from bihuan.history import queries
-from bihuan.history.rules import GENESIS
 from bihuan.lib.words import say
 from bihuan.org.gate import DeskRequest
 from bihuan.web.access import SEE_HISTORY, history_without
 from bihuan.web.telling import told
+from bihuan.web.walking import walk
 
 if TYPE_CHECKING:
     from bihuan.history.models import Entry
     from bihuan.org.access import Reader
 
 router = Router()
-_SALT = "api.history.walk"
-_STEP = 5_000  # seals of one part of the walk
 
 
 class EntryOut(BaseModel):
@@ -126,27 +123,18 @@ def _entries(reader: Reader, rows: list[Entry]) -> Iterator[EntryOut]:
 def verify(request: DeskRequest, wish: WalkIn) -> WalkOut:
     """One part of the walk; ask again with `stand` until it is null. Where it stands travels with it, signed."""
     history_without(request.reader)
-    length, digest = _stand(wish.stand)
-    part = queries.verify_part(length=length, digest=digest, limit=_STEP, anchors=figures.anchors())
+    try:
+        part = walk(wish.stand)
+    except signing.BadSignature as error:
+        raise BadStand from error
     broken = part.broken
-    departure = figures.departure() if part.ended and broken is None else None
     return WalkOut(
         length=part.length,
         digest=part.digest,
-        total=max(queries.head()[0], part.length),
+        total=part.total,
         broken=BrokenOut(position=broken.position, entry=broken.entry, message=say(broken.zh, broken.en))
         if broken
         else None,
-        changed=departure.figure if departure else None,
-        stand=None if part.ended else signing.dumps([part.length, part.digest], salt=_SALT),
+        changed=part.changed.figure if part.changed else None,
+        stand=part.stand or None,
     )
-
-
-def _stand(text: str) -> tuple[int, str]:
-    if not text:
-        return 0, GENESIS.hex()
-    try:
-        length, digest = signing.loads(text, salt=_SALT, max_age=3600)
-    except signing.BadSignature as error:
-        raise BadStand from error
-    return int(length), str(digest)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small_tree
 from cast import Cast, reader, signed_in
+from django.core import signing
 from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +20,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
+from small_tree import Tree, load_measures
 
+from bihuan.figures import actions as figures
+from bihuan.figures import queries as audited
 from bihuan.history import actions as history
 from bihuan.history import queries
 from bihuan.history.models import Entry
 from bihuan.history.rules import GENESIS
 from bihuan.org.access import NOBODY
 from bihuan.org.models import Region
+from bihuan.web import walking
 from bihuan.web.telling import TELLERS, told
 from bihuan.web.views import history as page
 
@@ -266,9 +272,68 @@ def test_a_walk_in_parts_names_what_the_whole_walk_names(fresh_database: dict[st
     assert walk(5)[-1].broken == queries.verify().broken is not None
 
 
-def test_the_button_walks_to_the_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = signed_in(cast.audit_admin)
-    answer = client.post(reverse("web:verify"), headers={"HX-Request": "true"}).content.decode()
-    assert "逐条重算" in answer
-    forged = client.post(reverse("web:verify"), {"stand": "W1swLCAiYWIiXV0:forged"}).content.decode()
-    assert "逐条重算" in forged  # it begins again at the beginning
+def to_the_end() -> list[walking.Walk]:
+    parts = [walking.walk()]
+    while not parts[-1].ended:
+        parts.append(walking.walk(parts[-1].stand))
+        assert len(parts) < 200
+    return parts
+
+
+@pytest.fixture
+def small_parts(fresh_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven figures with a correction each, all sealed, and a walk of small parts."""
+    load_measures()
+    tree = Tree()
+    for number in range(7):
+        filed = small_tree.record(tree["附城"], small_tree.span(number, number), key=f"k{number}")
+        changed = small_tree.content(tree["附城"], small_tree.span(number, number + 1))
+        figures.correct(
+            figure=filed, content=changed, expected_version=1, reason="重报", by="system:t", at=timezone.now()
+        )
+    history.seal(at=timezone.now())
+    monkeypatch.setattr(walking, "SEALS", 4)
+    monkeypatch.setattr(walking, "FIGURES", 3)
+
+
+def test_the_walk_goes_past_all_seals_and_all_figures(small_parts: None) -> None:
+    parts = to_the_end()
+    assert [part.figures for part in parts] == [*sorted(part.figures for part in parts[:-1]), False]
+    assert (parts[-1].length, parts[-1].broken, parts[-1].changed) == (queries.head()[0], None, None)
+    assert len(parts) >= queries.head()[0] / 4 + 14 / 3 + 7 / 3
+
+
+def test_a_figure_changed_past_the_history_is_named_at_the_end(small_parts: None) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE figures_revision DISABLE TRIGGER ALL")
+        cursor.execute(
+            "UPDATE figures_revision SET printed = 'x' WHERE id = (SELECT max(id) - 3 FROM figures_revision)"
+        )
+    found = to_the_end()[-1].changed
+    assert found is not None
+    assert found == audited.departure()
+
+
+def test_a_break_ends_the_walk_before_the_figures(small_parts: None) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE history_entry DISABLE TRIGGER ALL")
+        cursor.execute("UPDATE history_entry SET by = 'x' WHERE id = (SELECT max(id) - 3 FROM history_entry)")
+    last = to_the_end()[-1]
+    assert last.broken is not None
+    assert not last.figures
+
+
+@pytest.mark.parametrize("stand", ["x", "W1swLCAiYWIiXV0:forged", signing.dumps([5, "ab", None], salt="other")])
+def test_nobody_tells_it_to_begin_in_the_middle(cast: Cast, stand: str) -> None:
+    with pytest.raises(signing.BadSignature):
+        walking.walk(stand)
+    answer = signed_in(cast.audit_admin).post(reverse("web:verify"), {"stand": stand}).content.decode()
+    assert "正在核对每个数" in answer  # the short chain was walked anew, from its beginning
+
+
+def test_the_button_walks_to_the_end(cast: Cast) -> None:
+    client, url = signed_in(cast.audit_admin), reverse("web:verify")
+    answer = client.post(url, headers={"HX-Request": "true"}).content.decode()
+    while found := re.search('name="stand" value="([^"]+)"', answer):
+        answer = client.post(url, {"stand": found[1]}, headers={"HX-Request": "true"}).content.decode()
+    assert "逐条重算，全部相符" in answer

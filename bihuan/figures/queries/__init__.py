@@ -1,6 +1,6 @@
 """Reads of figures, totals and facts."""
 
-from bihuan.figures.queries.auditing import Departure, departure
+from bihuan.figures.queries.auditing import BEGINNING, Departure, Place, departure, departure_part
 from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side
 from bihuan.figures.queries.facts import (
     Change,
@@ -19,12 +19,14 @@ from bihuan.figures.queries.tabling import RowKey, Table, table
 from bihuan.figures.queries.totals import Part, TotalView, total
 
 __all__ = [
+    "BEGINNING",
     "Change",
     "Departure",
     "Explanation",
     "FactVerdict",
     "Part",
     "Period",
+    "Place",
     "RowKey",
     "Scope",
     "Shared",
@@ -36,6 +38,7 @@ __all__ = [
     "check_codes",
     "definitions",
     "departure",
+    "departure_part",
     "evaluate",
     "explain",
     "fact_called",

@@ -41,23 +41,35 @@ class Departure:
 
 def departure() -> Departure | None:
     """The first figure that was changed past the history, or None. Says something only where the chain is whole."""
-    return next(_departures(), None)
+    found, place = departure_part(BEGINNING)
+    while found is None and place is not None:
+        found, place = departure_part(place)
+    return found
 
 
-def _departures() -> Iterator[Departure]:
-    last = 0
-    rows = Revision.objects.select_related("entry", "figure").order_by("pk")
-    while batch := list(rows.filter(pk__gt=last)[:CHUNK]):
-        for item in batch:
-            if not _as_recorded(item):
-                yield Departure(
-                    item.figure_id,
-                    item.version,
-                    f"第{item.figure_id}号数第{item.version}版与历史记录不符",
-                    f"version {item.version} of figure {item.figure_id} is not what the history says",
-                )
-        last = batch[-1].pk
-    yield from _wrong_heads()
+Place = tuple[bool, int]  # whether all revisions are done and the heads' turn has come; the key of the last row seen
+BEGINNING: Place = (False, 0)
+
+
+def departure_part(place: Place, *, limit: int = CHUNK) -> tuple[Departure | None, Place | None]:
+    """Look at the next `limit` rows behind `place`: what departs first among them, and where to go on (None: that was
+    the end)."""
+    heads, last = place
+    if not heads:
+        revisions = list(Revision.objects.select_related("entry", "figure").filter(pk__gt=last).order_by("pk")[:limit])
+        found = next((_departed(item) for item in revisions if not _as_recorded(item)), None)
+        return found, (False, revisions[-1].pk) if len(revisions) == limit else (True, 0)
+    figures = list(Figure.objects.filter(pk__gt=last).order_by("pk")[:limit])
+    return next(_wrong_heads(figures), None), (True, figures[-1].pk) if len(figures) == limit else None
+
+
+def _departed(item: Revision) -> Departure:
+    return Departure(
+        item.figure_id,
+        item.version,
+        f"第{item.figure_id}号数第{item.version}版与历史记录不符",
+        f"version {item.version} of figure {item.figure_id} is not what the history says",
+    )
 
 
 def _as_recorded(item: Revision) -> bool:
@@ -74,22 +86,19 @@ def _as_recorded(item: Revision) -> bool:
     return entry.verb == verb and bool(values.get(said) == content_json(item))
 
 
-def _wrong_heads() -> Iterator[Departure]:
-    """Figures whose version is not that of their newest revision, whose versions have gaps, or that have none."""
-    last = 0
-    while batch := list(Figure.objects.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        versions: dict[int, list[tuple[int, bool]]] = {figure.pk: [] for figure in batch}
-        held = Revision.objects.filter(figure__in=versions).order_by("version")
-        for key, version, withdrawn in held.values_list("figure_id", "version", "withdrawn"):
-            versions[key].append((version, withdrawn))
-        for figure in batch:
-            found = versions[figure.pk]
-            numbers = [version for version, _withdrawn in found]
-            if numbers != list(range(1, figure.version + 1)) or found[-1][1] != figure.withdrawn:
-                yield Departure(
-                    figure.pk,
-                    figure.version,
-                    f"第{figure.pk}号数的现行版本与其各版不符",
-                    f"the version of figure {figure.pk} is not that of its revisions",
-                )
-        last = batch[-1].pk
+def _wrong_heads(figures: list[Figure]) -> Iterator[Departure]:
+    """Those whose version is not that of their newest revision, whose versions have gaps, or that have none."""
+    versions: dict[int, list[tuple[int, bool]]] = {figure.pk: [] for figure in figures}
+    held = Revision.objects.filter(figure__in=versions).order_by("version")
+    for key, version, withdrawn in held.values_list("figure_id", "version", "withdrawn"):
+        versions[key].append((version, withdrawn))
+    for figure in figures:
+        found = versions[figure.pk]
+        numbers = [version for version, _withdrawn in found]
+        if numbers != list(range(1, figure.version + 1)) or found[-1][1] != figure.withdrawn:
+            yield Departure(
+                figure.pk,
+                figure.version,
+                f"第{figure.pk}号数的现行版本与其各版不符",
+                f"the version of figure {figure.pk} is not that of its revisions",
+            )

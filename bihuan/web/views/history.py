@@ -9,17 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.components.paging import paged
-from bihuan.figures import queries as figures
 from bihuan.history import queries
-from bihuan.history.rules import GENESIS
 from bihuan.org import queries as directory
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.web.access import SEE_HISTORY, history_without
 from bihuan.web.forms import HistoryFilter
 from bihuan.web.telling import told
-
-STEP = 5_000  # seals of one part of the walk: well under a second
-_SALT = "history.walk"
+from bihuan.web.walking import walk
 
 
 @never_cache
@@ -43,25 +39,12 @@ def history(request: DeskRequest) -> HttpResponse:
 @require_POST
 @needs(SEE_HISTORY)
 def verify(request: DeskRequest) -> HttpResponse:
-    """One part of the walk along the chain; the answer goes on by itself until the end. Where it stands travels with
-    it, signed: nothing is kept, and nobody can tell it to begin in the middle."""
+    """One part of the walk along the chain; the answer goes on by itself until the end. A forged or old place to go on
+    from begins it anew."""
     history_without(request.reader)
-    length, digest = _stand(request.POST.get("stand", ""))
-    part = queries.verify_part(length=length, digest=digest, limit=STEP, anchors=figures.anchors())
-    changed = figures.departure() if part.ended and part.broken is None else None
-    context = {
-        "part": part,
-        "changed": changed,
-        "total": max(queries.head()[0], part.length),
-        "stand": "" if part.ended else signing.dumps([part.length, part.digest], salt=_SALT),
-    }
-    whole = not request.headers.get("HX-Request")
-    return render(request, "web/walk_page.html" if whole else "web/walk.html", context)
-
-
-def _stand(text: str) -> tuple[int, str]:
     try:
-        length, digest = signing.loads(text, salt=_SALT, max_age=3600)
+        part = walk(request.POST.get("stand", ""))
     except signing.BadSignature:
-        return 0, GENESIS.hex()
-    return int(length), str(digest)
+        part = walk()
+    whole = not request.headers.get("HX-Request")
+    return render(request, "web/walk_page.html" if whole else "web/walk.html", {"part": part})
