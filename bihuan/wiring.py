@@ -39,6 +39,11 @@ def _fold(*, at: dt.datetime) -> bool:
     return figures.fold(limit=_PIECE) == _PIECE
 
 
+def _forget(*, at: dt.datetime) -> bool:
+    org.forget_expired(at=at)
+    return False
+
+
 _PIECE = 1000  # deltas at once
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
@@ -49,4 +54,5 @@ SEEDS: dict[str, Seed] = {
 PERIODIC: dict[str, Periodic] = {
     "封存历史 / seal": Periodic(_seal, 2),
     "汇总合计 / fold": Periodic(_fold, 10),
+    "清理过期会话与名册 / forget": Periodic(_forget, 3600),
 }

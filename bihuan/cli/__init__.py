@@ -165,8 +165,8 @@ def _running(commands: argparse.Action) -> None:
     add(
         commands,
         "jobs",
-        "只做周期任务:封存、汇总",
-        "the periodic jobs alone: sealing, folding totals",
+        "只做周期任务:封存、汇总、清理过期",
+        "the periodic jobs alone: sealing, folding totals, forgetting what is over",
         work.jobs,
     )
 

@@ -17,6 +17,7 @@ from bihuan.org.actions.accounts import (
 )
 from bihuan.org.actions.divisions import load_divisions
 from bihuan.org.actions.first import first_administrators
+from bihuan.org.actions.forgetting import forget_expired
 from bihuan.org.actions.people import (
     add_person,
     appoint,
@@ -50,6 +51,7 @@ __all__ = [
     "end_post",
     "enter_person",
     "first_administrators",
+    "forget_expired",
     "grant",
     "hand_over",
     "keep_roster",
