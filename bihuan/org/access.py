@@ -310,11 +310,15 @@ ACCOUNTS = Things(Account, via=("person__account", POSTS))
 
 
 def managed(reader: Reader, verb: Verb) -> QuerySet[Person]:
-    """Other people whom the reader keeps by `verb`: it covers every post they hold now or will hold, and they held one
-    where it does. Who also stands outside is kept from above; nobody keeps themself."""
+    """Other people whom the reader keeps by `verb`: it covers every post they hold now or will hold, and every region
+    where they hold a role, and they held a post where it does. Who reaches further is kept from above: whoever resets a
+    password, or hands a post over, could else reach as far. Nobody keeps themself."""
     covered = within(reader, verb, POSTS)
     beyond = Post.objects.filter(not_over(reader.day)).exclude(pk__in=covered.values("pk"))
+    reaching = Holding.objects.filter(not_over(reader.day, "post__"), region__isnull=False)
+    reaching = reaching.exclude(region__in=within(reader, verb, REGIONS).values("pk"))
     found = Person.objects.filter(pk__in=covered.values("person")).exclude(pk__in=beyond.values("person"))
+    found = found.exclude(pk__in=reaching.values("post__person"))
     return found.exclude(pk=reader.person.pk) if reader.person else found.none()
 
 

@@ -62,7 +62,7 @@ POSTS_ONLY: dict[str, set[str]] = {
     "roster_rows": {"system_admin"},
     "roster_drop": {"system_admin"},
     "roster_take": {"system_admin"},
-    "roster_slips": DIRECTORY,
+    "roster_slips": {"system_admin", "security_admin"},
 }
 OWN = {"sign_in", "sign_out", "new_token", "end_token"}  # tests/org/test_accounts.py
 
@@ -142,6 +142,18 @@ def test_a_county_administrator_sees_and_changes_the_county_alone(cast: Cast) ->
     actions.appoint(person=cast.leader, unit=cast.kangle_bureau, on=AT.date(), title="兼职", by=BY, at=AT)
     assert browser.get(reverse("org:person", args=[cast.leader.pk])).status_code == 200
     assert browser.post(reverse("org:reset_password", args=[cast.leader.pk])).status_code == 404
+
+
+def test_who_reaches_further_is_kept_from_above(cast: Cast) -> None:
+    """A county's administrator gets at nobody whose role covers the prefecture, wherever the post is."""
+    boss = member("县管理", cast.kangle_bureau, Role.SYSTEM_ADMIN, cast.kangle)
+    lent = member("借调人", cast.kangle_bureau, Role.OPERATOR, cast.prefecture)
+    browser, post = signed_in(boss), Post.objects.get(person=lent)
+    assert browser.get(reverse("org:person", args=[lent.pk])).status_code == 200
+    assert browser.post(reverse("org:reset_password", args=[lent.pk])).status_code == 404
+    wish = {"to": f"#{cast.kangle_liaison.pk}", "on": "2023-06-10"}
+    assert browser.post(reverse("org:hand_over", args=[post.pk]), wish).status_code == 404
+    assert signed_in(cast.system_admin).post(reverse("org:hand_over", args=[post.pk]), wish).status_code == 302
 
 
 def test_no_administrator_can_make_themself_another(cast: Cast) -> None:

@@ -36,7 +36,7 @@ def known_for(table: Table, *, units: QuerySet[Unit], regions: QuerySet[Region],
     names = {row["unit"] for row in table.rows if row["unit"]}
     rows = _units(units, names)
     seated = set(_open_posts(rows).values_list("person", flat=True))
-    people = _people(table, seated, units)
+    people = _people(table, seated, units, regions)
     ours = {person.pk for person in people if person.ours}
     return Known(
         places=places,
@@ -104,7 +104,7 @@ def _with_merged(units: Sequence[int]) -> QuerySet[Unit]:
     return Unit.objects.filter(Q(pk__in=units) | Q(merged_into__in=units))
 
 
-def _people(table: Table, seated: set[int], units: QuerySet[Unit]) -> list[KnownPerson]:
+def _people(table: Table, seated: set[int], units: QuerySet[Unit], regions: QuerySet[Region]) -> list[KnownPerson]:
     phones = {row["phone"] for row in table.person_rows if row["phone"]}
     names = {row["name"] for row in table.person_rows if row["name"]}
     numbers = {int(row["number"]) for row in table.person_rows if row["number"].isdecimal() and len(row["number"]) < 16}
@@ -115,6 +115,9 @@ def _people(table: Table, seated: set[int], units: QuerySet[Unit]) -> list[Known
     ours = set(standing.filter(unit__in=units).values_list("pk", flat=True))
     for pk, person in standing.values_list("pk", "person"):
         where[person] = where.get(person, True) and pk in ours
+    reaching = Holding.objects.filter(post__in=standing.values("pk"), region__isnull=False)
+    for person in reaching.exclude(region__in=regions.values("pk")).values_list("post__person", flat=True):
+        where[person] = False  # a role further up: kept from above
     past = set(
         Post.objects.filter(person__in=[item[0] for item in found], unit__in=units).values_list("person", flat=True)
     )
