@@ -106,6 +106,14 @@ def test_from_the_report_to_the_paper(fresh_database: dict[str, str]) -> None:
     assert len(verified["facts"]) >= 4
     fact = said(operator.get(f"/facts/{verified['facts'][0]['fact']}"))
     assert fact["verdict"] == "holds"
+    assert [bool(item["quote"]) for item in fact["records"]] == [True]
+    # Whoever does not see the report sees that there is one, and not its words.
+    theirs = said(kangle.get(f"/facts/{verified['facts'][0]['fact']}"))
+    assert [(item["hidden"], item["quote"], item["submission"]) for item in theirs["records"]] == [(True, None, None)]
+    theirs = said(
+        kangle.get(f"/campaigns/{campaign['id']}/regions/{cast.prefecture.pk}", data={"row": leaflets["row"]})
+    )
+    assert (theirs["statement"]["hidden"], theirs["statement"]["quote"]) == (True, None)
     known = said(stranger.get(f"/check/{issued['check_code'].lower()}"))
     assert known["number"] == issued["number"]
     assert said(stranger.post("/check", data={"file": SimpleUploadedFile("a.docx", docx)}))["number"] == known["number"]
