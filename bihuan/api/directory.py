@@ -12,14 +12,14 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from bihuan.api.answers import operation
-from bihuan.api.fields import Flag, Key, Line, Listing, NamedOut, Stretch, listed, named
+from bihuan.api.fields import Flag, Instant, Key, Line, Listing, NamedOut, Stretch, listed, named
 from bihuan.org import queries
-from bihuan.org.access import PEOPLE, REGIONS, SEE_DIRECTORY, SEE_SIGN_INS, UNITS, keeping, may, the, within
+from bihuan.org.access import PEOPLE, REGIONS, SEE_DIRECTORY, SEE_SIGN_INS, UNITS, audited, keeping, may, the, within
 from bihuan.org.gate import DeskRequest
-from bihuan.org.rules import Role
+from bihuan.org.rules import Outcome, Role
 
 if TYPE_CHECKING:
-    from bihuan.org.models import Holding, Person, Post, Section, Unit
+    from bihuan.org.models import Holding, Person, Post, Section, SignIn, Unit
 
 router = Router()
 _SEES = (SEE_DIRECTORY,)
@@ -120,11 +120,60 @@ class WholePersonOut(PersonOut):
     account: AccountOut | None
 
 
+class SignInOut(BaseModel):
+    """One attempt to sign in."""
+
+    id: int
+    at: dt.datetime
+    account: str | None = Field(description="Null: no account has the name that was typed")
+    person: NamedOut | None
+    address: str | None
+    outcome: Outcome
+
+
+class SignInListing(Listing[SignInOut]):
+    pass
+
+
+class SignInsFilter(Stretch):
+    """What the attempts to sign in are narrowed down by."""
+
+    words: Line = Field(default="", max_length=60, description="Part of the account's or the person's name")
+    outcome: Outcome | SkipJsonSchema[None] = None
+    since: Instant | SkipJsonSchema[None] = None
+    until: Instant | SkipJsonSchema[None] = None
+
+
 class Search(Stretch):
     """What a list of the directory is narrowed down by."""
 
     words: Line = Field(default="", max_length=60, description="Part of a name; of people also pinyin and telephone")
     region: Key | SkipJsonSchema[None] = Field(default=None, description="This region and all below it")
+
+
+@router.get(
+    "/sign-ins",
+    **operation("org.sign_ins", "登录日志", "Attempts to sign in", gives=SignInListing, needs=(SEE_SIGN_INS,)),
+)
+def sign_ins(request: DeskRequest, wish: Query[SignInsFilter]) -> dict[str, Any]:
+    """Those by accounts that you audit, the newest first; by unknown names only from the top."""
+    found = queries.sign_ins_found(
+        audited(request.reader), text=wish.words.strip(), outcome=wish.outcome, since=wish.since, until=wish.until
+    )
+    return listed(found, "-at", "-pk", stretch=wish, out=_sign_ins)
+
+
+def _sign_ins(rows: list[SignIn]) -> Iterator[SignInOut]:
+    for row in rows:
+        account = row.account
+        yield SignInOut(
+            id=row.pk,
+            at=row.at,
+            account=account.name if account else None,
+            person=named(account.person) if account else None,
+            address=row.address,
+            outcome=Outcome(row.outcome),
+        )
 
 
 @router.get("/regions", **operation("org.regions", "可见的地区", "The regions you see", gives=RegionsOut, needs=_SEES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from ninja import Router
 from pydantic import BaseModel, Field
 
@@ -12,6 +13,7 @@ from bihuan.api.answers import operation
 from bihuan.api.fields import NamedOut, named
 from bihuan.org.gate import DeskRequest
 from bihuan.org.rules import Role
+from bihuan.web.desk import desk_page
 
 if TYPE_CHECKING:
     from bihuan.org.access import Grant
@@ -48,6 +50,30 @@ class MeOut(BaseModel):
     model: bool = Field(description="A model person, not a real one")
     posts: list[PostOut]
     grants: list[GrantOut]
+
+
+class TodoItemOut(BaseModel):
+    """One thing that waits for the person."""
+
+    title: str = Field(description="Of the report or paper")
+    words: str = Field(description="What to do with it")
+    url: str = Field(description="Its page")
+    model: bool
+
+
+class TodoOut(BaseModel):
+    items: list[TodoItemOut]
+
+
+@router.get("/me/todo", **operation("me.todo", "待我办理", "What waits for you", gives=TodoOut))
+def todo(request: DeskRequest) -> TodoOut:
+    """Reports and papers, as the desk shows them."""
+    page = desk_page(request.reader, at=timezone.now())
+    return TodoOut(
+        items=[
+            TodoItemOut(title=item.title, words=item.words, url=item.url, model=bool(item.book)) for item in page.todo
+        ]
+    )
 
 
 @router.get("/me", **operation("me.get", "我是谁，有哪些任职和角色", "Who I am, my posts and roles", gives=MeOut))

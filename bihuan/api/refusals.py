@@ -67,8 +67,8 @@ class BadStand(Refusal):
     """A walk along the chain that did not begin here."""
 
     def __init__(self) -> None:
-        zh = "stand 不是本接口给出的，或已过一小时；请留空从头核验"
-        super().__init__("stand", zh, "no such walk was begun here within an hour: leave `stand` empty and start again")
+        zh = "stand 不是本接口给出的，或已过期；请留空从头核验"
+        super().__init__("stand", zh, "no such walk was begun here lately: leave `stand` empty and start again")
 
 
 class BadCorrection(Refusal):

@@ -18,7 +18,20 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from bihuan.lib.refusals import Refusal
-from bihuan.org.models import Account, Authority, Edition, Holding, Node, Person, Post, Region, Section, Token, Unit
+from bihuan.org.models import (
+    Account,
+    Authority,
+    Edition,
+    Holding,
+    Node,
+    Person,
+    Post,
+    Region,
+    Section,
+    SignIn,
+    Token,
+    Unit,
+)
 from bihuan.org.queries.people import holds_on, not_over
 from bihuan.org.rules import ADMINISTRATORS, Policy, Role
 
@@ -375,6 +388,14 @@ def the_kept(reader: Reader, pk: int, *, what: str = "entry") -> Person:
 def verb_of(role: Role) -> Verb:
     """The verb that grants and takes away a role."""
     return GRANT_ADMINISTRATION if role in ADMINISTRATORS else MANAGE_PEOPLE
+
+
+def audited(reader: Reader) -> QuerySet[SignIn]:
+    """The attempts to sign in by accounts that the reader audits; those by unknown names only from the top."""
+    theirs = Q(account__in=within(reader, SEE_SIGN_INS, ACCOUNTS))
+    if reader.at_top(SEE_SIGN_INS):
+        theirs |= Q(account=None)
+    return SignIn.objects.filter(theirs)
 
 
 def placing(reader: Reader) -> Verb:

@@ -52,6 +52,8 @@ PROSE = {
 }
 TABLE = {
     "me.get": Row("get", "/me", ALL),
+    "me.todo": Row("get", "/me/todo", ALL),
+    "org.sign_ins": Row("get", "/sign-ins", "audit_admin"),
     "documents.list": Row("get", "/papers", f"{OFFICE} {SIGNING_FOR}"),
     "documents.awaiting": Row("get", "/papers/awaiting", f"{OFFICE} {SIGNING_FOR}"),
     "documents.get": Row("get", "/papers/{issued}", f"{OFFICE} kangle_liaison"),

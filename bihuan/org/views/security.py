@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.components.paging import paged
 from bihuan.lib.words import say
 from bihuan.org import actions, queries
-from bihuan.org.access import ACCOUNTS, SEE_SIGN_INS, SET_POLICY, NotThere, within
+from bihuan.org.access import SEE_SIGN_INS, SET_POLICY, NotThere, audited
 from bihuan.org.forms.security import OUTCOME_WORDS, POLICY_WORDS, PolicyForm, SignInFilter
 from bihuan.org.gate import DeskRequest, needs
-from bihuan.org.models import SignIn
 from bihuan.org.rules import Outcome, Policy
 from bihuan.org.views.answers import answered, done
 
@@ -53,14 +51,10 @@ def policy(request: DeskRequest) -> HttpResponse:
 @require_safe
 @needs(SEE_SIGN_INS)
 def sign_ins(request: DeskRequest) -> HttpResponse:
-    """The attempts to sign in by accounts that the reader audits; those by unknown names only from the top."""
-    reader = request.reader
+    """The attempts to sign in that the reader audits, the newest first."""
     form = SignInFilter(request.GET)
     wish = form.wish()
-    audited = Q(account__in=within(reader, SEE_SIGN_INS, ACCOUNTS))
-    if reader.at_top(SEE_SIGN_INS):
-        audited |= Q(account=None)
-    found = queries.sign_ins_found(SignIn.objects.filter(audited), **wish)
+    found = queries.sign_ins_found(audited(request.reader), **wish)
     page = paged(request, found, "-at", "-pk")
     words = {outcome.value: {"words": say(*pair), "tone": TONES[outcome]} for outcome, pair in OUTCOME_WORDS.items()}
     rows = [(attempt, words[attempt.outcome]) for attempt in page]
