@@ -95,7 +95,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     hand_in(cast, unit=cast.kangle_bureau)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
-        for name, who in (("office", person), ("keeper", cast.system_admin))
+        for name, who in (("office", person), ("keeper", cast.system_admin), ("auditor", cast.audit_admin))
     }
 
 
@@ -108,22 +108,26 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         ("office", ["me", "inbox", "check", "history", "campaigns"]),
         ("office", ["submissions"]),
         ("keeper", ["org"]),
+        ("auditor", ["org"]),  # only what the keeper does not see
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_the_api_is_what_it_says(
     address: str, secrets: dict[str, str], who: str, tags: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each part of it by someone who may do what is in it. `make fuzz` takes more examples."""
     monkeypatch.setattr(doors, "PER_MINUTE", 10**9)
     monkeypatch.setattr(doors, "STRANGERS_PER_MINUTE", 10**9)
     config = SchemathesisConfig.from_dict({**CONFIG, "headers": {"Authorization": f"Bearer {secrets[who]}"}})
-    schema = schemathesis.openapi.from_url(address, config=config).include(tag=tags)
+    schema = schemathesis.openapi.from_url(address, config=config)
+    audits = {"path_regex": "sign-ins$"}
+    schema = schema.include(tag=tags, **audits) if who == "auditor" else schema.include(tag=tags).exclude(**audits)
     run = Run()
     for event in from_schema(schema).execute():
         run.take(event)
     print(who, tags, dict(run.cases), dict(run.statuses))
     assert not run.found, "\n\n".join(f"{name}\n{text}" for name, text in run.found.items())
-    assert sum(run.cases.values()) > 100
+    assert sum(run.cases.values()) > 30
     assert run.statuses[200] > 10
 
 
