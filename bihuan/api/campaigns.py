@@ -120,6 +120,7 @@ class MakingOut(BaseModel):
     statement: RecordOut | None
     records: list[RecordOut]
     count: int = Field(description="How many records there are in all")
+    elsewhere: int = Field(description="How many of them are of places that are not yours, and are not shown")
     joint: list[str] = Field(description="Occasions of several places, which count once")
     next: int | None = Field(description="`after` for the next records; null: these were the last")
 
@@ -170,6 +171,7 @@ class FactOut(BaseModel):
     changes: list[ChangedOut]
     definition: list[TraitOut]
     records: list[RecordOut]
+    elsewhere: int = Field(description="How many records are of places that are not yours, and are not shown")
 
 
 @router.get(
@@ -247,6 +249,7 @@ def making(request: DeskRequest, pk: Key, region: Key, wish: Query[MakingQuery])
     found = campaign(reader, pk)
     row = row_of(wish.row)
     page = row and making_page(
+        reader,
         found,
         part(reader, found, region),
         row,
@@ -261,6 +264,7 @@ def making(request: DeskRequest, pk: Key, region: Key, wish: Query[MakingQuery])
         statement=_record(page.statement) if page.statement else None,
         records=[_record(item) for item in page.records],
         count=page.count,
+        elsewhere=page.elsewhere,
         joint=[str(item) for item in page.joint],
         next=page.next_after,
     )
@@ -299,7 +303,9 @@ def fact(
     request: DeskRequest, public_id: Annotated[str, StringConstraints(max_length=16, pattern=r"^[0-9A-Za-z_\-]+$")]
 ) -> FactOut:
     """Value, definition, the records behind it, and whether it still holds."""
-    page = queries.fact_page(public_id, among=within(request.reader, SEE_SUBMISSION, SUBMISSIONS))
+    page = queries.fact_page(
+        public_id, reader=request.reader, among=within(request.reader, SEE_SUBMISSION, SUBMISSIONS)
+    )
     if page is None:
         raise NotThere
     return FactOut(
@@ -315,4 +321,5 @@ def fact(
         changes=[ChangedOut(old=item.old, new=item.new, who=item.who, at=item.at) for item in page.changes],
         definition=[TraitOut(name=item.name, words=item.words) for item in page.definition],
         records=[_record(item) for item in page.records],
+        elsewhere=page.elsewhere,
     )

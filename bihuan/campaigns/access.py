@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -51,14 +51,21 @@ def visible_parts(reader: Reader, campaign: Campaign, regions: Sequence[Region])
     home = reader.path(campaign.region_id)
     if home is not None and any(home.startswith(path) for path in grants):
         return list(regions)
-    keys = [region.pk for region in regions]
-    held = Node.objects.filter(edition=reader.edition, region__in=keys)
-    paths = dict(held.values_list("region_id", "path"))
-    return [
-        region
-        for region in regions
-        if (path := paths.get(region.pk)) and any(path.startswith(grant) or grant.startswith(path) for grant in grants)
-    ]
+    open_here = visible_regions(reader, (region.pk for region in regions))
+    return [region for region in regions if region.pk in open_here]
+
+
+def visible_regions(reader: Reader, regions: Iterable[int]) -> frozenset[int]:
+    """Of regions, those whose own numbers the reader may see: covered by their grants, or above them. Two queries at
+    most, however many regions are asked about."""
+    keys = frozenset(regions)
+    if reader.at_top(SEE_CAMPAIGN):
+        return keys  # also what the newest edition does not have any more
+    grants = [grant.path for grant in reader.of(SEE_CAMPAIGN)]
+    held = Node.objects.filter(edition=reader.edition, region__in=keys).values_list("region_id", "path")
+    return frozenset(
+        key for key, path in held if any(path.startswith(grant) or grant.startswith(path) for grant in grants)
+    )
 
 
 def part(reader: Reader, campaign: Campaign, pk: int) -> Region:

@@ -18,7 +18,7 @@ from bihuan.campaigns import actions as campaigns
 from bihuan.campaigns.models import Campaign
 from bihuan.figures import actions as figures
 from bihuan.figures.actions import Content
-from bihuan.figures.models import Figure
+from bihuan.figures.models import Figure, Occasion
 from bihuan.figures.rules import Kind
 from bihuan.history import actions as history
 from bihuan.org.models import Region
@@ -37,20 +37,42 @@ def campaign(cast: Cast) -> Campaign:
     )
 
 
-def file(
-    kind: Kind, region: Region, value: int, measure: str = "leaflets", unit: str = "份", *, day: dt.date = DAY
-) -> Figure:
-    exact = Range.exact(value)
-    content = Content(
+def said(
+    region: Region,
+    value: int,
+    measure: str = "leaflets",
+    unit: str = "份",
+    *,
+    day: dt.date = DAY,
+    occasion: Occasion | None = None,
+) -> Content:
+    return Content(
         region=region,
         measures=(measure,),
         classifier=unit,
-        value=exact,
+        value=Range.exact(value),
         printed=f"{value}{unit}",
         form="exact",
         period=(day, day),
+        occasion=occasion,
     )
-    return figures.file(kind=kind, content=content, book="example", by=BY, at=AT)
+
+
+def file(kind: Kind, region: Region, value: int, *what: str, day: dt.date = DAY) -> Figure:
+    return figures.file(kind=kind, content=said(region, value, *what, day=day), book="example", by=BY, at=AT)
+
+
+def correct(figure: Figure, region: Region, value: int, *, by: str, at: dt.datetime = AT, reason: str = "错报") -> None:
+    figures.correct(figure=figure, expected_version=1, content=said(region, value), by=by, at=at, reason=reason)
+
+
+def joint(cast: Cast) -> None:
+    """Seven leaflets on an occasion of both counties."""
+    occasion = figures.open_occasion(
+        name="两县联合启动仪式", period=(DAY, DAY), regions=[cast.kangle, cast.yongjing], book="example", by=BY, at=AT
+    )
+    content = said(cast.prefecture, 7, occasion=occasion)
+    figures.file(kind=Kind.RECORD, content=content, book="example", by=BY, at=AT)
 
 
 def text(client: object, url: str, **query: str) -> str:
@@ -101,20 +123,7 @@ def test_a_number_opens_to_what_makes_it(cast: Cast, campaign: Campaign) -> None
 
 
 def test_a_joint_occasion_is_explained_by_name(cast: Cast, campaign: Campaign) -> None:
-    occasion = figures.open_occasion(
-        name="两县联合启动仪式", period=(DAY, DAY), regions=[cast.kangle, cast.yongjing], book="example", by=BY, at=AT
-    )
-    content = Content(
-        region=cast.prefecture,
-        measures=("leaflets",),
-        classifier="份",
-        value=Range.exact(7),
-        printed="7份",
-        form="exact",
-        period=(DAY, DAY),
-        occasion=occasion,
-    )
-    figures.file(kind=Kind.RECORD, content=content, book="example", by=BY, at=AT)
+    joint(cast)
     page = text(
         signed_in(cast.operator), reverse("reports:making", args=[campaign.pk, cast.prefecture.pk]), row=LEAFLETS
     )
@@ -137,6 +146,38 @@ def test_a_county_sees_its_own_numbers_and_the_whole(cast: Cast, campaign: Campa
     own = client.get(reverse("reports:making", args=[campaign.pk, cast.kangle.pk]), {"row": LEAFLETS})
     other = client.get(reverse("reports:making", args=[campaign.pk, cast.yongjing.pk]), {"row": LEAFLETS})
     assert (own.status_code, other.status_code) == (200, 404)
+
+
+def test_records_of_other_counties_are_counted_and_not_shown(cast: Cast, campaign: Campaign) -> None:
+    file(Kind.RECORD, cast.kangle, 111)
+    file(Kind.RECORD, cast.yongjing, 222)
+    making = reverse("reports:making", args=[campaign.pk, cast.prefecture.pk])
+    page = text(signed_in(cast.kangle_liaison), making, row=LEAFLETS)
+    assert "111份" in page
+    assert "333份" in page
+    assert "222份" not in page
+    assert "不在您的范围内：1<" in page
+    assert "222份" in text(signed_in(cast.operator), making, row=LEAFLETS)
+    answer = signed_in(cast.kangle_liaison).get(
+        f"/api/v1/campaigns/{campaign.pk}/regions/{cast.prefecture.pk}?row={LEAFLETS}"
+    )
+    assert (answer.json()["count"], answer.json()["elsewhere"]) == (2, 1)
+    assert [item["printed"] for item in answer.json()["records"]] == ["111份"]
+
+
+def test_a_joint_occasion_is_shown_to_each_that_took_part(cast: Cast, campaign: Campaign) -> None:
+    joint(cast)
+    making = reverse("reports:making", args=[campaign.pk, cast.prefecture.pk])
+    for person in (cast.kangle_liaison, cast.yongjing_liaison):
+        assert "不在您的范围内" not in text(signed_in(person), making, row=LEAFLETS)
+
+
+def test_a_correction_is_told_with_who_and_why(cast: Cast, campaign: Campaign) -> None:
+    figure = file(Kind.RECORD, cast.kangle, 111)
+    correct(figure, cast.kangle, 112, by=f"person:{cast.operator.pk}", reason="原数抄错")
+    making = reverse("reports:making", args=[campaign.pk, cast.kangle.pk])
+    page = text(signed_in(cast.operator), making, row=LEAFLETS)
+    assert re.search(r"111份 → 112份</span>\s*<span[^>]*><span[^>]*>马拟稿 · 原数抄错", page)
 
 
 @pytest.mark.parametrize("row", ["", "x", "nonsense:份", "leaflets", ":", "a" * 500 + ":", "leaflets\0:份"])
@@ -181,16 +222,7 @@ def test_a_later_correction_does_not_change_the_past(fresh_database: dict[str, s
     figure = file(Kind.RECORD, cast.kangle, 300)
     noon = dt.datetime(2023, 7, 1, 4, 0, tzinfo=dt.UTC)  # 12 o'clock there
     history.seal(at=noon)
-    content = Content(
-        region=cast.kangle,
-        measures=("leaflets",),
-        classifier="份",
-        value=Range.exact(999),
-        printed="999份",
-        form="exact",
-        period=(DAY, DAY),
-    )
-    figures.correct(figure=figure, expected_version=1, content=content, by=BY, at=noon, reason="错报")
+    correct(figure, cast.kangle, 999, by=BY, at=noon)
     history.seal(at=noon + dt.timedelta(hours=6))
     client = signed_in(cast.operator)
     assert AsOf.read("2023-07-01T11:59").position == 0
@@ -236,7 +268,7 @@ def test_the_pages_ask_the_same_however_much_there_is(
                 file(Kind.RECORD, [cast.kangle, cast.yongjing][number % 2], number, measure)
         with django_assert_num_queries(19):
             text(client, url_of(campaign), number="total")
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             text(client, making, row=LEAFLETS)
         with django_assert_num_queries(10):
             text(client, reverse("reports:campaigns"))

@@ -191,6 +191,7 @@ class Change:
     """How a figure behind a fact differs from what it was. `kind`: corrected, withdrawn, moved, added."""
 
     figure: int
+    region: int  # where it counts, or did
     kind: str
     old: str | None  # as printed; None where it was not there
     new: str | None  # as printed; None where it is withdrawn
@@ -297,6 +298,7 @@ def _changes(fact: Fact, now: Evaluated) -> tuple[Change, ...]:
         changes.append(
             Change(
                 key,
+                last.region_id,
                 kind,
                 old.printed if old else None,
                 None if last.withdrawn else last.printed,

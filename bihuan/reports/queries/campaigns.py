@@ -23,7 +23,7 @@ from bihuan.org.access import Reader
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
 from bihuan.reports.models import Submission
-from bihuan.reports.queries.facts import Behind, behind
+from bihuan.reports.queries.facts import Behind, behind, of_places
 from bihuan.reports.queries.wording import everyday, printed_range, range_words
 
 What = Literal["statement", "total", "remainder"]
@@ -231,14 +231,23 @@ class MakingPage:
     statement: Behind | None
     records: tuple[Behind, ...]
     count: int
+    elsewhere: int  # records of places that are not the reader's: counted, not shown
     next_after: int | None
     joint: tuple[Joint, ...]
 
 
 def making_page(
-    campaign: Campaign, region: Region, row: RowKey, *, as_of: AsOf, among: QuerySet[Submission], after: int = 0
+    reader: Reader,
+    campaign: Campaign,
+    region: Region,
+    row: RowKey,
+    *,
+    as_of: AsOf,
+    among: QuerySet[Submission],
+    after: int = 0,
 ) -> MakingPage | None:
-    """What makes a row at a place; None where the row names no measures of ours.
+    """What makes a row at a place; None where the row names no measures of ours. Of a place above the reader's own,
+    records of other places are counted and not shown.
 
     Args:
         among: the reports that the reader may see: words of others are not shown.
@@ -260,7 +269,8 @@ def making_page(
     )
     (line,) = _lines(found, (region,), measures, "")
     records = figures.records(place, as_of=as_of.position)
-    rest = [item for item in records if item.figure_id > after]
+    shown = of_places(reader, records)
+    rest = [item for item in shown if item.figure_id > after]
     page = rest[:RECORDS]
     side = found.cell(row, region)
     stated = side.statement if side else None
@@ -274,6 +284,7 @@ def making_page(
         told[0] if stated else None,
         tuple(told[1:] if stated else told),
         len(records),
+        len(records) - len(shown),
         page[-1].figure_id if len(rest) > RECORDS else None,
         tuple(_joint(records)),
     )

@@ -103,6 +103,7 @@ def making(request: DeskRequest, pk: int, region: int) -> HttpResponse:
     row = row_of(request.GET.get("row", ""))
     after = request.GET.get("after", "")
     page = row and making_page(
+        request.reader,
         found,
         access_part(request.reader, found, region),
         row,
@@ -120,7 +121,9 @@ def making(request: DeskRequest, pk: int, region: int) -> HttpResponse:
 @needs(SEE_SUBMISSION)
 def fact(request: DeskRequest, public_id: str) -> HttpResponse:
     """One number of a paper: value, definition, the records behind it, and whether it still holds."""
-    page = queries.fact_page(public_id, among=within(request.reader, SEE_SUBMISSION, SUBMISSIONS))
+    page = queries.fact_page(
+        public_id, reader=request.reader, among=within(request.reader, SEE_SUBMISSION, SUBMISSIONS)
+    )
     if page is None:
         raise NotThere
     return render(request, "reports/fact.html", {"page": page})
