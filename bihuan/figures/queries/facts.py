@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.figures.models import Fact, Figure, MeasureVersion, Revision
-from bihuan.figures.queries.comparing import side_by_side
+from bihuan.figures.queries.comparing import beside
 from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Scope, records, revisions, statement
-from bihuan.figures.queries.totals import latest, operands_of, total
+from bihuan.figures.queries.totals import TotalView, added, latest, operands_of, rated, total, viewed
 from bihuan.figures.rules import Definition, FigureError, Way, range_json, way_of
 from bihuan.history import queries as history
 from bihuan.history.rules import UnknownHashError, canonical, digest
@@ -64,17 +64,34 @@ def evaluate(definition: Mapping[str, Any], *, as_of: int | None) -> Evaluated:
     Raises:
         FigureError: the definition makes no sense here.
     """
+    return _evaluated(_asked(definition), as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A definition, with what it names looked up."""
+
+    what: str
+    figure: int = 0
+    scope: Scope | None = None
+
+
+def _asked(definition: Mapping[str, Any]) -> _Asked:
     try:
-        if definition["what"] == "figure":
-            return _figure(int(definition["figure"]), as_of)
-        if definition["what"] not in SCOPED:
-            raise FigureError(f"不支持的事实种类“{definition['what']}” / a fact is no {definition['what']!r}")
-        scope = Scope.from_json(dict(definition))
+        what = str(definition["what"])
+        if what == "figure":
+            return _Asked(what, figure=int(definition["figure"]))
+        if what not in SCOPED:
+            raise FigureError(f"不支持的事实种类“{what}” / a fact is no {what!r}")
+        return _Asked(what, scope=Scope.from_json(dict(definition)))
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, FigureError):
             raise
         raise FigureError(f"事实的定义不完整:{error} / the fact's definition is not complete: {error}") from error
-    return _scoped(str(definition["what"]), scope, as_of)
+
+
+def _evaluated(asked: _Asked, as_of: int | None) -> Evaluated:
+    return _figure(asked.figure, as_of) if asked.scope is None else _scoped(asked.what, asked.scope, as_of)
 
 
 def _figure(key: int, as_of: int | None) -> Evaluated:
@@ -87,32 +104,45 @@ def _figure(key: int, as_of: int | None) -> Evaluated:
 
 def _scoped(what: str, scope: Scope, as_of: int | None) -> Evaluated:
     known = definitions(scope.measures, as_of=as_of)
+    stated = None if what == "total" else statement(scope, as_of=as_of)
     if what == "statement":
-        stated = statement(scope, as_of=as_of)
         if stated is None:
             return Evaluated(None, "", (), _in_order(known))
         return Evaluated(stated.value, stated.classifier, (stated,), _in_order(known))
-    scopes = [scope]
-    if way_of(known.values(), scope.classifiers) is Way.RATIO:
-        scopes = list(operands_of(scope, known, as_of=as_of))
-        for item in scopes:
-            known |= definitions(item.measures, as_of=as_of)
-    sources = {item.figure_id: item for one in scopes for item in _counted(one, as_of)}
+    counted = _recounted(scope, known, as_of)
+    sources = {item.figure_id: item for item in counted.sources}
     if what == "total":
-        view = total(scope, as_of=as_of, recount=True)
-        value, unit = view.range, view.unit or ""
+        value, unit = counted.view.range, counted.view.unit or ""
     else:
-        side = side_by_side(scope, as_of=as_of)
-        value, unit = side.remainder, side.statement.classifier if side.statement else ""
-        if side.statement:
-            sources[side.statement.figure_id] = side.statement
-    return Evaluated(value, unit, tuple(sources[key] for key in sorted(sources)), _in_order(known))
+        value, unit = beside(stated, counted.view).remainder, stated.classifier if stated else ""
+        if stated:
+            sources[stated.figure_id] = stated
+    return Evaluated(value, unit, tuple(sources[key] for key in sorted(sources)), _in_order(counted.known))
 
 
-def _counted(scope: Scope, as_of: int | None) -> list[Revision]:
+@dataclass(frozen=True, slots=True)
+class _Recounted:
+    """A total with the very records it was added up from, and the definitions of all that it counts."""
+
+    view: TotalView
+    sources: tuple[Revision, ...]
+    known: Mapping[str, Definition]
+
+
+def _recounted(scope: Scope, known: Mapping[str, Definition], as_of: int | None) -> _Recounted:
+    """As `total` with recount, from one reading of the records."""
+    way = way_of(known.values(), scope.classifiers)
+    if way is Way.RATIO:
+        scopes = operands_of(scope, known, as_of=as_of)
+        upper, lower = (_recounted(one, definitions(one.measures, as_of=as_of), as_of) for one in scopes)
+        view = rated(scope, as_of, upper.view, lower.view)
+        return _Recounted(view, (*upper.sources, *lower.sources), {**known, **upper.known, **lower.known})
     found = records(scope, as_of=as_of)
-    stock = way_of(definitions(scope.measures, as_of=as_of).values(), scope.classifiers) is Way.LATEST
-    return latest(found) if stock else found
+    if way is Way.NONE:
+        return _Recounted(total(scope, as_of=as_of), tuple(found), known)
+    if way is Way.LATEST:
+        found = latest(found)
+    return _Recounted(viewed(scope, as_of, way, added(found)), tuple(found), known)
 
 
 def _in_order(known: Mapping[str, Definition]) -> tuple[Definition, ...]:
@@ -167,7 +197,7 @@ def fact_digest(algorithm: str, fact: Fact) -> str:
 
 def fact_called(public_id: str) -> Fact | None:
     """The fact that a paper names."""
-    return Fact.objects.filter(public_id=public_id).first()
+    return Fact.objects.select_related("entry").filter(public_id=public_id).first()
 
 
 def anchors() -> list[tuple[int, str]]:
@@ -211,14 +241,19 @@ class FactVerdict:
 
 def check(fact: Fact) -> FactVerdict:
     """Compute a fact again: from the figures as they were, and from those that stand now."""
-    broken = _broken(fact)
-    if broken:
-        return FactVerdict("broken", *broken)
     try:
-        now = evaluate(fact.definition, as_of=None)
+        if broken := _broken(fact):
+            return FactVerdict("broken", *broken)
+        asked = _asked(fact.definition)
+        then = _evaluated(asked, fact.as_of)
+        if broken := _differing(fact, then):
+            return FactVerdict("broken", *broken)
+        now = _evaluated(asked, None)
     except FigureError as error:
         return FactVerdict("broken", error.zh, error.en)
-    changes = _changes(fact, now)
+    except (ValueError, TypeError, UnknownHashError) as error:  # what was never written by `freeze`
+        return FactVerdict("broken", f"无法重算:{error}", f"it cannot be computed again: {error}")
+    changes = _changes(then, now)
     if not changes:
         return FactVerdict("holds", "与记录相符", "the records bear it out")
     return FactVerdict(
@@ -230,25 +265,22 @@ def check(fact: Fact) -> FactVerdict:
 
 
 def _broken(fact: Fact) -> tuple[str, str] | None:
-    """What does not match in a fact itself or in what it was made from, in Chinese and English."""
+    """What does not match in a fact itself or in what it names, in Chinese and English."""
     algorithm = fact.digest.partition(":")[0]
-    try:
-        if fact_digest(algorithm, fact) != fact.digest or fact.entry.values.get("digest") != fact.digest:
-            return "事实本身与其摘要不符", "the fact is not what its digest says"
-        if history.digest_at(fact.as_of) != fact.as_of_digest:
-            return f"第{fact.as_of}号封印与事实所记不符", f"seal {fact.as_of} is not the one the fact was made at"
-        if wrong := _wrong_definition(fact.measures):
-            return (
-                f"指标{wrong}的定义与事实所记不符",
-                f"{wrong} is not defined as the fact says",
-            )
-        then = evaluate(fact.definition, as_of=fact.as_of)
-    except FigureError as error:
-        return error.zh, error.en
-    except (ValueError, TypeError, UnknownHashError) as error:  # what was never written by `freeze`
-        return f"无法重算:{error}", f"it cannot be computed again: {error}"
+    if fact_digest(algorithm, fact) != fact.digest or fact.entry.values.get("digest") != fact.digest:
+        return "事实本身与其摘要不符", "the fact is not what its digest says"
+    if history.digest_at(fact.as_of) != fact.as_of_digest:
+        return f"第{fact.as_of}号封印与事实所记不符", f"seal {fact.as_of} is not the one the fact was made at"
+    if wrong := _wrong_definition(fact.measures):
+        return f"指标{wrong}的定义与事实所记不符", f"{wrong} is not defined as the fact says"
+    return None
+
+
+def _differing(fact: Fact, then: Evaluated) -> tuple[str, str] | None:
+    """How a fact differs from what its definition came to at its own position."""
     if then.value is None or range_json(then.value) != range_json(fact.value) or then.unit != fact.unit:
         return "按当时的记录重算,数值不同", "computed again from the records of then, the value differs"
+    algorithm = fact.digest.partition(":")[0]
     if then.source_list() != fact.sources or rows_digest(algorithm, then.sources) != fact.rows_digest:
         return "当时的记录被改动", "the records of then were changed"
     if [[item.code, item.version, item.sha256] for item in then.definitions] != fact.measures:
@@ -273,8 +305,8 @@ def _said(item: Revision) -> tuple[object, ...]:
     return (tuple(item.measures), item.classifier, range_json(item.value), item.region_id, period, item.occasion_id)
 
 
-def _changes(fact: Fact, now: Evaluated) -> tuple[Change, ...]:
-    then = {item.figure_id: item for item in records_behind(fact)}
+def _changes(before: Evaluated, now: Evaluated) -> tuple[Change, ...]:
+    then = {item.figure_id: item for item in before.sources}
     stands = {item.figure_id: item for item in now.sources}
     differing = sorted(
         key
