@@ -15,7 +15,7 @@ from bihuan.reading.numerals import flatten
 from bihuan.reading.places import PlaceMention, find_places
 
 LONGEST_TEXT = 200_000  # characters of one submission: some twenty times a long report
-MOST_FIGURES = 3_000  # in one submission: a table of all townships of a prefecture fits
+MOST_FIGURES = 600  # in one submission: more than anyone decides at one sitting; each takes a moment to file
 LONGEST_REASON = 500
 
 
