@@ -176,6 +176,12 @@ def test_a_wrong_or_hostile_file_is_refused_in_a_sentence(cast: Cast, content: b
     assert not Submission.objects.exists()
 
 
+def test_far_too_much_at_once_is_refused_in_words(cast: Cast) -> None:
+    answer = send(signed_in(cast.liaison), cast, text="临" * 1_000_000)
+    assert answer.status_code == 400
+    assert "一次发来的内容太多" in answer.content.decode()
+
+
 def test_what_was_read_from_a_file_comes_back_as_text(cast: Cast) -> None:
     answer = send(signed_in(cast.liaison), cast, file=SimpleUploadedFile("x.txt", "发放宣传资料三百份。".encode()))
     assert "发放宣传资料三百份。</textarea>" in answer.content.decode()
