@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 
 from bihuan.documents.models import Delivery, Document
 from bihuan.documents.rules import State
-from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
-from bihuan.org.models import Unit
+from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, holds_on, may, the, within
+from bihuan.org.models import Holding, Unit
 from bihuan.org.rules import Role
 
 SEE_PAPER = Verb("documents.see_paper", Role.OPERATOR, Role.LEADER)
@@ -58,6 +60,13 @@ def own_units(reader: Reader) -> frozenset[int]:
     region does not sign for the units in it."""
     posts = {post.unit_id for post in reader.posts}
     return frozenset(posts | set(Unit.objects.filter(merged_into__in=posts).values_list("pk", flat=True)))
+
+
+def signers(unit: Unit, *, day: dt.date) -> list[int]:
+    """The people who sign for papers in a unit on `day`: those whose post there carries a role that does."""
+    held = Holding.objects.filter(holds_on(day, "post__"), role__in=[role.value for role in SIGN_FOR.roles])
+    there = Q(post__unit=unit) | Q(post__unit__merged_from=unit)
+    return sorted(set(held.filter(there).values_list("post__person", flat=True)))
 
 
 def to_sign_for(reader: Reader) -> QuerySet[Delivery]:

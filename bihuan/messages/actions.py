@@ -21,7 +21,7 @@ from bihuan.messages.rules import LONGEST, LONGEST_KEY, LONGEST_TOPIC, LONGEST_U
 _SEND = """
     WITH fresh AS (
         INSERT INTO messages_arrival (recipient_id, key, at)
-        SELECT person, %(key)s, %(at)s FROM unnest(%(to)s::bigint[]) AS person
+        SELECT id, %(key)s, %(at)s FROM org_person WHERE id = ANY(%(to)s) ORDER BY id
         ON CONFLICT DO NOTHING
         RETURNING recipient_id
     )
@@ -83,7 +83,8 @@ def send(
         raise ValueError(f"too long for a message: {topic!r}, {key!r}, {url!r}")
     if not connection.in_atomic_block:
         raise RuntimeError("a message is sent in the transaction of what it tells of")
-    own = int(by.removeprefix("person:")) if by.startswith("person:") else None
+    key_of_doer = by.removeprefix("person:")
+    own = int(key_of_doer) if by.startswith("person:") and key_of_doer.isdecimal() else None
     people = sorted(set(to) - {own})  # one order for all senders: no two wait for each other
     if not people:
         return

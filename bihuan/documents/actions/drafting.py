@@ -15,6 +15,7 @@ from django.db import transaction
 
 from bihuan.documents import editing, taking_back
 from bihuan.documents.actions.steps import NotSeenError, StaleDocumentError, digest, move, note
+from bihuan.documents.actions.telling import tell_drafted
 from bihuan.documents.changes import Change, changes
 from bihuan.documents.editing import Prose
 from bihuan.documents.models import Document
@@ -71,6 +72,7 @@ def draft(
             relation=relation or "",
         )
         note(document, "documents.drafted", by, at, title=document.title, digest=digest(document.paper))
+        tell_drafted(document, by=by, at=at)
     return document
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.documents.actions.steps import SamePersonError, StaleDocumentError, digest, move, note
+from bihuan.documents.actions.telling import tell_checked, tell_delivered, tell_issued, tell_sent_back
 from bihuan.documents.docx_writer import write_docx
 from bihuan.documents.fonts import FontSet
 from bihuan.documents.models import Delivery, Document, Number, Printing, Receipt, Series, VoidNumber
@@ -53,6 +54,7 @@ def check(*, document: Document, expected_version: int | None = None, by: str, a
                 returned_reason="",
             )
             note(document, "documents.checked", by, at, digest=digest(document.paper))
+            tell_checked(document, by=by, at=at)
     except StaleDocumentError:
         standing = Document.objects.get(pk=document.pk)
         if standing.state == State.CHECKED and standing.checked_by == by:
@@ -89,6 +91,7 @@ def send_back(
             returned_reason=reason,
         )
         note(document, "documents.sent_back", by, at, was=state.value, reason=reason)
+        tell_sent_back(document, by=by, at=at)
     return document
 
 
@@ -239,6 +242,7 @@ def _issue(document: Document, files: dict[Format, bytes], *, by: str, at: dt.da
         note(
             document, "documents.issued", by, at, number=document.number, files={str(k): v for k, v in digests.items()}
         )
+        tell_issued(document, by=by, at=at)
     return document
 
 
@@ -282,6 +286,7 @@ def deliver(*, document: Document, units: Iterable[Unit], by: str, at: dt.dateti
             delivery, new = Delivery.objects.get_or_create(document=document, unit=unit, defaults={"by": by, "at": at})
             if new:
                 made.append(delivery)
+                tell_delivered(delivery, by=by, at=at)
         if made:
             note(document, "documents.delivered", by, at, units=[delivery.unit.name for delivery in made])
     return made
