@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from bihuan.documents.models import Delivery, Document
 from bihuan.documents.rules import State
-from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, holds_on, may, the, within
+from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
 from bihuan.org.models import Holding, Unit
+from bihuan.org.queries.people import holds_on
 from bihuan.org.rules import Role
 
 SEE_PAPER = Verb("documents.see_paper", Role.OPERATOR, Role.LEADER)

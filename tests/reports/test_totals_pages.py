@@ -270,5 +270,18 @@ def test_the_pages_ask_the_same_however_much_there_is(
             text(client, url_of(campaign), number="total")
         with django_assert_num_queries(24):
             text(client, making, row=LEAFLETS)
+
+
+def test_the_list_of_campaigns_asks_the_same_for_one_and_for_fifty(
+    cast: Cast, campaign: Campaign, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(cast.operator)
+    for many in (1, 60):
+        for number in range(1, many):
+            first = JUNE[0] + dt.timedelta(days=number)
+            campaigns.open_campaign(
+                region=cast.prefecture, name=f"活动{number}", period=(first, first), book="example", by=BY, at=AT
+            )
         with django_assert_num_queries(10):
-            text(client, reverse("reports:campaigns"))
+            page = text(client, reverse("reports:campaigns"))
+        assert page.count("/campaigns/") >= min(many, 50)
