@@ -78,6 +78,36 @@ def test_each_cell_is_what_it_is_alone(db: None, script: list[tuple[Any, ...]], 
         transaction.set_rollback(True)
 
 
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    st.lists(steps | stated | stocked, min_size=1, max_size=8),
+    st.lists(steps | stated | stocked, min_size=1, max_size=8),
+)
+def test_each_cell_of_the_past_is_what_it_was(
+    fresh_database: dict[str, str], before: list[tuple[Any, ...]], later: list[tuple[Any, ...]]
+) -> None:
+    load_measures()
+    ledger = Wide(Tree())  # beside those of the examples before: other regions
+    for step in before:
+        ledger.run(step)
+    history.seal(at=AT)
+    then, _digest = head()
+    past = check(ledger.tree, "州", then)
+    for step in later:
+        ledger.run(step)
+    history.seal(at=AT)
+    assert check(ledger.tree, "州", then) == past
+    present = {key: told(cell) for key, cell in check(ledger.tree, "州").cells.items()}
+    assert {key: told(cell) for key, cell in check(ledger.tree, "州", head()[0]).cells.items()} == present
+
+
+def told(cell: queries.SideBySide | None) -> object:
+    """What a cell says, without the position that it was asked at."""
+    return cell and (cell.statement, cell.computed.state, cell.computed.range, cell.computed.count, cell.remainder)
+
+
 def test_the_past_stays_as_it_was(real_tree: Tree) -> None:
     tree = real_tree
     occasion = actions.open_occasion(name="联合", period=(DAY, DAY), regions=[tree["附城"], tree["广河"]], by=BY, at=AT)
