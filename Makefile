@@ -43,7 +43,8 @@ fuzz:
 # The rooms with tables again, on the PostgreSQL of Debian (15), beside the wheel's (18).
 postgres:
 	BIHUAN_TEST_PROGRAMS="$$($(PYTHON) scripts/setup.py --print-postgres)" \
-		$(RUN)/pytest -n 2 tests/postgres tests/org tests/history tests/figures
+		$(RUN)/pytest -n 2 tests/postgres tests/org/test_divisions.py tests/org/test_access.py tests/history tests/figures \
+		tests/messages tests/reports/test_any_order.py
 
 bench:
 	$(RUN)/bihuan bench paper --json
