@@ -134,6 +134,14 @@ def test_what_has_no_total_has_none(tree: Tree) -> None:
     assert (view.state, view.range) == ("not_applicable", None)
 
 
+def test_what_has_no_total_leaves_no_remainder(tree: Tree) -> None:
+    statement(tree["州"], span(90, 90), measures=("quiz_rank",), classifier="名")
+    scope = Scope.of(region=tree["州"], measures={"quiz_rank"}, classifiers={"名"}, period=JUNE, edition=tree.edition)
+    side = queries.side_by_side(scope)
+    assert side.statement is not None
+    assert (side.computed.state, side.remainder) == ("not_applicable", None)
+
+
 def test_what_cannot_be_asked_is_refused_in_words(tree: Tree) -> None:
     for measures, classifiers in (
         ({"no_such"}, {"人"}),

@@ -17,7 +17,8 @@ from bihuan.reading.ranges import Range
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """`remainder` = statement − computed total: what the records do not explain. None without a statement.
+    """`remainder` = statement − computed total: what the records do not explain. None without a
+    statement, or where the measure has no total.
 
     `flags`: "conflict" where the records surely exceed the statement, and those of the computed total.
     """
@@ -39,8 +40,8 @@ def side_by_side(scope: Scope, *, as_of: int | None = None) -> SideBySide:
 
 def beside(stated: Revision | None, computed: TotalView) -> SideBySide:
     """A statement and a computed total of one scope, and what the second leaves of the first."""
-    if stated is None:
-        return SideBySide(None, computed, None, computed.flags)
+    if stated is None or computed.state == "not_applicable":  # where nothing adds up, nothing is left either
+        return SideBySide(stated, computed, None, computed.flags)
     # Nothing filed explains nothing: all of the statement is left.
     left = normal(stated.value - computed.range) if computed.range else stated.value
     below_zero = left.high is not None and (left.high < 0 or (left.high == 0 and left.high_open))

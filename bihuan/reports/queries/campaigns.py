@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -187,9 +187,10 @@ def _cell(region: Region, side: SideBySide | None) -> Cell:
         value = side.statement.value
         stated = Number("statement", side.statement.printed, range_words(value), True, value)
     total = _number("total", side.computed.range, unit)
+    left = _number("remainder", side.remainder, unit)
     if side.computed.state == "not_applicable":
         total = Number("total", say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
-    left = _number("remainder", side.remainder, unit)
+        left = replace(total, what="remainder")
     remarks = tuple(say(*_FLAGS[flag]) for flag in sorted(side.flags) if flag in _FLAGS)
     return Cell(region, (stated, total, left), side.computed.count, remarks)
 
