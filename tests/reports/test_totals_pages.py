@@ -256,6 +256,18 @@ def test_the_file_says_what_the_page_says(cast: Cast, campaign: Campaign) -> Non
     assert all(not value.startswith(("=", "+", "@")) for row in rows for value in row.values())
 
 
+def test_the_file_of_one_row_is_offered_on_its_page(cast: Cast, campaign: Campaign) -> None:
+    file(Kind.RECORD, cast.kangle, 300)
+    file(Kind.RECORD, cast.kangle, 40, "banners", "条")
+    client = signed_in(cast.operator)
+    page = text(client, url_of(campaign), row=LEAFLETS, at="2999-01-01T00:00")
+    (address,) = re.findall(r'href="(/campaigns/[^"]*table\.csv[^"]*)"', page)
+    address = address.replace("&amp;", "&")
+    assert "at=2999" in address
+    lines = list(csv.DictReader(io.StringIO(text(client, address.replace("at=", "x=")).lstrip("\ufeff"))))
+    assert {line["指标"] for line in lines} == {"宣传资料"}
+
+
 def test_the_pages_ask_the_same_however_much_there_is(
     cast: Cast, campaign: Campaign, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
