@@ -123,8 +123,9 @@ class CampaignPage:
     words: str  # that the rows were searched for
 
     @cached_property
-    def counties(self) -> tuple[Region, ...]:
-        return self.regions[1:]
+    def heads(self) -> tuple[str, ...]:
+        """What columns of places are called: 积石山县, not its full name of fourteen characters."""
+        return tuple(everyday(region) for region in self.regions)
 
 
 def row_text(key: RowKey) -> str:
