@@ -180,7 +180,7 @@ def told(person: Person) -> int:
     now = timezone.now() - dt.timedelta(days=2)
     with transaction.atomic():
         messages.send(to=[person.pk], topic="a", key="a", words=("看", "look"), url="/", by="system:tests", at=now)
-    return Message.objects.get(recipient=person).pk
+    return Message.objects.get(recipient=person, topic="a").pk
 
 
 @dataclass(frozen=True)

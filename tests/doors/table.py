@@ -61,7 +61,7 @@ def furnish(cast: Cast) -> Scene:
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
         "draft": draft,
-        "message": Message.objects.get(),
+        "message": Message.objects.get(topic="t"),
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
