@@ -323,7 +323,11 @@ def test_a_break_ends_the_walk_before_the_figures(small_parts: None) -> None:
     assert not last.figures
 
 
-@pytest.mark.parametrize("stand", ["x", "W1swLCAiYWIiXV0:forged", signing.dumps([5, "ab", None], salt="other")])
+@pytest.mark.parametrize(
+    "stand",
+    ["x", "W1swLCAiYWIiXV0:forged", signing.dumps([5, "ab", None], salt="other")],
+    ids=["nonsense", "forged", "of something else"],
+)
 def test_nobody_tells_it_to_begin_in_the_middle(cast: Cast, stand: str) -> None:
     with pytest.raises(signing.BadSignature):
         walking.walk(stand)
