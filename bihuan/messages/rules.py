@@ -1,4 +1,4 @@
-"""When a message may be shown, and what was on a list. Pure."""
+"""What a message is made of, when it may be shown, and what was on a list. Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,40 @@ class QuietHours:
 QUIET = QuietHours()
 LONGEST = 300  # characters of a message
 LONGEST_TOPIC, LONGEST_KEY, LONGEST_URL = 100, 120, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one person is to be told.
+
+    Args:
+        to: the key of the person.
+        topic: what it is about, such as "submission:12": an unread message on it takes this one in.
+        key: of the event, such as "submission:12:returned:3".
+        words: Chinese and English.
+        url: the path of the page to go to.
+        urgent: shown in the quiet hours too.
+        count: of the events that it stands for, where it is one for several.
+
+    Raises:
+        ValueError: a topic, key or address too long to be kept whole: cut, two of them might become one; no event.
+    """
+
+    to: int
+    topic: str
+    key: str
+    words: tuple[str, str]
+    url: str
+    urgent: bool = False
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.topic) > LONGEST_TOPIC or len(self.key) > LONGEST_KEY or len(self.url) > LONGEST_URL:
+            raise ValueError(f"too long for a message: {self.topic!r}, {self.key!r}, {self.url!r}")
+        if self.count < 1:
+            raise ValueError(f"a message tells of one event at least: {self.key!r}")
+
+
 _SNAPSHOT = re.compile(r"([0-9]{1,18}):([0-9]{1,18}):((?:[0-9]{1,18}(?:,|$))*)")
 
 
