@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "bihuan.components",
     "bihuan.figures",
     "bihuan.documents",
+    "bihuan.loop",
     "bihuan.campaigns",
     "bihuan.messages",
     "bihuan.reports",
@@ -112,6 +113,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's own zone
 CAMPAIGN_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "org.Account"
+FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "bihuan.org.hashers.OnceHasher",  # for one-time passwords: long, random, and soon over

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.org.urls")),
     path("", include("bihuan.documents.urls")),
+    path("matters/", include("bihuan.loop.urls")),
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),

@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from bihuan.campaigns.flow import TASK
 from bihuan.figures import actions as figures
 from bihuan.history import actions as history
+from bihuan.loop import actions as loop
+from bihuan.loop.flows import Flow
 from bihuan.org import actions as org
 
 
@@ -44,15 +47,27 @@ def _forget(*, at: dt.datetime) -> bool:
     return False
 
 
+def _sweep(*, at: dt.datetime) -> bool:
+    return loop.sweep(at=at).matters == loop.AT_ONCE
+
+
+def _count(*, at: dt.datetime) -> bool:
+    return loop.fold(limit=_PIECE) == _PIECE
+
+
 _PIECE = 1000  # deltas at once
+FLOWS: tuple[Flow, ...] = (TASK,)  # the kinds of loops; `settings.FLOWS` names this table to the engine
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,
     "合计 / totals": figures.keep_all,
+    "督办层级 / ladders": loop.load_ladders,
 }
 # Reads are right without them: they add what is not folded yet. Only a paper waits for the seal.
 PERIODIC: dict[str, Periodic] = {
     "封存历史 / seal": Periodic(_seal, 2),
     "汇总合计 / fold": Periodic(_fold, 10),
+    "到期检查 / sweep": Periodic(_sweep, 5),
+    "汇总事项 / count": Periodic(_count, 10),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
 }

@@ -11,7 +11,15 @@ from bihuan.org.access import NotThere, Reader, Things, Verb
 from bihuan.org.models import Node, Region
 from bihuan.org.rules import SEGMENT, Role
 
-SEE_CAMPAIGN = Verb("campaigns.see", Role.OPERATOR, Role.LEADER, Role.LIAISON, Role.INSPECTOR, Role.SAFETY_OFFICER)
+SEE_CAMPAIGN = Verb(
+    "campaigns.see",
+    Role.OPERATOR,
+    Role.LEADER,
+    Role.LIAISON,
+    Role.INSPECTOR,
+    Role.SAFETY_OFFICER,
+    Role.PRINCIPAL,
+)
 CAMPAIGNS = Things(Campaign, region="region")
 
 

@@ -17,7 +17,7 @@ SEE_PAPER = Verb("documents.see_paper", Role.OPERATOR, Role.LEADER)
 DRAFT_PAPER = Verb("documents.draft_paper", Role.OPERATOR)
 CHECK_PAPER = Verb("documents.check_paper", Role.OPERATOR, Role.LEADER)
 SIGN_PAPER = Verb("documents.sign_paper", Role.LEADER)
-SIGN_FOR = Verb("documents.sign_for", Role.LIAISON, Role.OPERATOR, Role.SAFETY_OFFICER)
+SIGN_FOR = Verb("documents.sign_for", Role.LIAISON, Role.OPERATOR, Role.SAFETY_OFFICER, Role.PRINCIPAL)
 
 PAPERS = Things(Document, region="region")
 

@@ -164,13 +164,16 @@ class Role(StrEnum):
     LIAISON = "liaison"  # 联络员
     INSPECTOR = "inspector"  # 检查员、专家、评估员
     SAFETY_OFFICER = "safety_officer"  # 企业、学校、村的安全管理人员
+    PRINCIPAL = "principal"  # 单位主要负责人
     SYSTEM_ADMIN = "system_admin"  # 系统管理员: units, people, accounts
     SECURITY_ADMIN = "security_admin"  # 安全管理员: policy, administrators' roles
     AUDIT_ADMIN = "audit_admin"  # 审计管理员: logs
 
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
-OF_A_UNIT = frozenset({Role.LIAISON, Role.SAFETY_OFFICER})  # held for the unit of the post, never for a region
+OF_A_UNIT = frozenset(
+    {Role.LIAISON, Role.SAFETY_OFFICER, Role.PRINCIPAL}
+)  # held for the unit of the post, never for a region
 
 ROLE_WORDS: dict[Role, tuple[str, str]] = {
     Role.OPERATOR: ("工作人员", "Operator"),
@@ -178,6 +181,7 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
     Role.LIAISON: ("联络员", "Liaison"),
     Role.INSPECTOR: ("检查员", "Inspector"),
     Role.SAFETY_OFFICER: ("安全管理人员", "Safety officer"),
+    Role.PRINCIPAL: ("主要负责人", "Principal"),
     Role.SYSTEM_ADMIN: ("系统管理员", "System administrator"),
     Role.SECURITY_ADMIN: ("安全管理员", "Security administrator"),
     Role.AUDIT_ADMIN: ("审计管理员", "Audit administrator"),

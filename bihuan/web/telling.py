@@ -14,6 +14,8 @@ from bihuan.documents.access import SEE_PAPER
 from bihuan.figures import moments as figures
 from bihuan.history.models import Entry
 from bihuan.lib.words import say
+from bihuan.loop import moments as loop
+from bihuan.loop.access import SEE_MATTER
 from bihuan.org import moments as org
 from bihuan.org import queries as directory
 from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
@@ -37,6 +39,7 @@ TELLERS: dict[str, Teller] = {
     "documents": _document,
     "figures": figures.moment,
     "history": _erased,
+    "loop": loop.moment,
     "org": org.moment,
     "reports": reports.moment,
 }
@@ -46,6 +49,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "occasion": ("场合", "Occasion"),
     "fact": ("事实", "Fact"),
     "document": ("公文", "Paper"),
+    "matter": ("事项", "Matter"),
+    "ladder": ("督办层级", "Ladder of escalation"),
     "campaign": ("活动", "Campaign"),
     "unit": ("单位", "Unit"),
     "section": ("科室", "Section"),
@@ -61,6 +66,7 @@ _PAGES: dict[str, tuple[str, Verb]] = {
     "fact": ("/facts/{}/", SEE_SUBMISSION),
     "document": ("/papers/{}/", SEE_PAPER),
     "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),
+    "matter": ("/matters/{}/", SEE_MATTER),
     "unit": ("/org/units/{}/", SEE_DIRECTORY),
     "person": ("/org/people/{}/", SEE_DIRECTORY),
 }

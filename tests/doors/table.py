@@ -15,6 +15,7 @@ from sample_papers import notice_paper
 from bihuan.campaigns import actions as campaigns
 from bihuan.components.assets import asset
 from bihuan.documents import actions as documents
+from bihuan.loop import actions as loop
 from bihuan.messages.actions import send
 from bihuan.messages.models import Message
 from bihuan.org.models import Holding, Person, Post
@@ -56,10 +57,15 @@ def furnish(cast: Cast) -> Scene:
     with transaction.atomic():
         send(to=[cast.leader.pk], topic="t", key="k", words=("有事", "News"), url="/", by=BY, at=AT)
     submission = reports.hand_in(text=TEXT, name="总结.txt", unit=cast.kangle_bureau, by=cast.kangle_liaison.by, at=AT)
+    loop.load_ladders(by=BY, at=AT)
+    said = loop.Said(unit=cast.kangle_bureau, due_on=JUNE[1])
+    wanted = loop.Wanted("doors", "task", "举办宣传咨询日活动", cast.office, book="example", said=said)
+    matter = loop.register(wanted=wanted, by=cast.operator.by, at=AT)
     things = {
         "submission": submission,
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
+        "matter": matter,
         "draft": draft,
         "message": Message.objects.get(topic="t"),
         "post": Post.objects.get(person=cast.kangle_liaison),
@@ -195,6 +201,10 @@ TABLE: dict[str, Row] = {
     "reports:accept": these(OPERATORS, "post", args=report),
     "reports:compose": these(OPERATORS, args=report),
     "reports:verify": public(),
+    # matters: one of the Kangle bureau, kept by the office
+    "loop:ledger": these(CAMPAIGN),
+    "loop:mine": all_signed_in(),
+    "loop:matter": these(f"{OFFICE} inspector kangle_liaison", args=lambda scene: [scene.matter.pk]),
     # campaigns
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),

@@ -35,7 +35,8 @@ from bihuan.web.telling import TELLERS, told
 from bihuan.web.views import history as page
 
 PACKAGE = Path(page.__file__).resolve().parents[2]
-VERB = re.compile(r"(campaigns|documents|figures|history|org|reports)\.[a-z_]+")
+ROOMS = sorted({"history", *(path.parent.name for path in PACKAGE.glob("*/moments.py"))})
+VERB = re.compile(rf"({'|'.join(ROOMS)})\.[a-z_]+")
 
 
 def verbs() -> set[str]:

@@ -1,0 +1,22 @@
+"""The writers of matters: register, act, sweep."""
+
+from bihuan.loop.actions.acting import act
+from bihuan.loop.actions.ladders import load_ladders, set_ladder
+from bihuan.loop.actions.offers import Offer, Said
+from bihuan.loop.actions.registering import Wanted, register, register_many
+from bihuan.loop.actions.sweeping import AT_ONCE, sweep
+from bihuan.loop.actions.tallying import fold
+
+__all__ = [
+    "AT_ONCE",
+    "Offer",
+    "Said",
+    "Wanted",
+    "act",
+    "fold",
+    "load_ladders",
+    "register",
+    "register_many",
+    "set_ladder",
+    "sweep",
+]

@@ -1,0 +1,6 @@
+"""Reads of matters."""
+
+from bihuan.loop.queries.replaying import differences, replayed
+from bihuan.loop.queries.tallies import Count, counts
+
+__all__ = ["Count", "counts", "differences", "replayed"]
