@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -54,7 +55,17 @@ class Rounds:
         return max(min(self._due.values()) - self._ticks(), 0)
 
     def forever(self) -> NoReturn:
-        """Go round until the process is told to end. A piece under way is rolled back, and done by the next."""
+        """Go round until the process is told to end, each lane in a thread of its own. A piece under way is rolled
+        back, and done by the next."""
+        lanes: dict[str, dict[str, Periodic]] = {}
+        for name, periodic in self._jobs.items():
+            lanes.setdefault(periodic.lane, {})[name] = periodic
+        first, *others = (Rounds(jobs, now=self._now, ticks=self._ticks) for jobs in lanes.values())
+        for rounds in others:
+            threading.Thread(target=rounds._go_round, daemon=True).start()
+        first._go_round()
+
+    def _go_round(self) -> NoReturn:
         while True:
             time.sleep(self.turn())
 

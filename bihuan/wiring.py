@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.flow import TASK
 from bihuan.figures import actions as figures
 from bihuan.history import actions as history
 from bihuan.loop import actions as loop
 from bihuan.loop.flows import Flow
-from bihuan.loop.scopes import Namer
+from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 
 
@@ -30,10 +29,15 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A job and for how many seconds it rests when nothing waits."""
+    """A job and for how many seconds it rests when nothing waits.
+
+    `lane`: jobs of one lane wait for each other, those of two lanes do not. What speaks to servers out there has a lane
+    of its own: one of them that does not answer holds up no sweep.
+    """
 
     job: Job
     every: float
+    lane: str = ""
 
 
 def _seal(*, at: dt.datetime) -> bool:
@@ -59,7 +63,6 @@ def _count(*, at: dt.datetime) -> bool:
 
 _PIECE = 1000  # deltas at once
 FLOWS: tuple[Flow, ...] = (TASK,)  # the kinds of loops; `settings.FLOWS` names this table to the engine
-SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,
@@ -73,4 +76,5 @@ PERIODIC: dict[str, Periodic] = {
     "到期检查 / sweep": Periodic(_sweep, 5),
     "汇总事项 / count": Periodic(_count, 10),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
+    "对外发送消息 / outgoing": Periodic(outgoing, 2, lane="outside"),
 }

@@ -1,4 +1,4 @@
-"""Reads of inboxes."""
+"""Reads of inboxes, channels, what went out, and the hours of quiet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import datetime as dt
 from django.db import connection
 from django.db.models import QuerySet
 
-from bihuan.messages.models import Message
+from bihuan.messages.models import Channel, Gateway, Message, Outgoing, QuietChange
+from bihuan.messages.rules import QUIET, QuietHours
 
 
 def inbox(person: int, *, at: dt.datetime, unread_only: bool = False) -> QuerySet[Message]:
@@ -33,3 +34,42 @@ def snapshot() -> str:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (found,) = cursor.fetchone()
     return str(found)
+
+
+# -- quiet hours and the way out ---------------------------------------------------------------------------------------
+
+
+def quiet_hours(*, on: dt.date) -> QuietHours:
+    """The quiet hours of a day: what was set for it, or the default. One query."""
+    row = QuietChange.objects.filter(valid_from__lte=on).order_by("-valid_from", "-id").values_list("begin", "end")
+    found = row.first()
+    return QuietHours(*found) if found else QUIET
+
+
+def quiet_changes() -> QuerySet[QuietChange]:
+    """How the quiet hours were set, the newest day first."""
+    return QuietChange.objects.order_by("-valid_from", "-id")
+
+
+def gateway() -> Gateway:
+    """How messages leave the installation; an unsaved row of defaults as long as nobody has set it up."""
+    return Gateway.objects.first() or Gateway(version=0)
+
+
+# -- channels ----------------------------------------------------------------------------------------------------------
+
+
+def channels(person: int) -> QuerySet[Channel]:
+    """A person's channels, the oldest first."""
+    return Channel.objects.filter(person=person, ended_at=None).order_by("pk")
+
+
+def own_channel(person: int, pk: int) -> Channel | None:
+    """The person's own channel of that key, or None."""
+    return channels(person).filter(pk=pk).first()
+
+
+def outgoing(person: int | None = None) -> QuerySet[Outgoing]:
+    """What went out to a person, or to all, with its channel and attempts."""
+    found = Outgoing.objects.select_related("channel", "channel__person", "message").prefetch_related("tries")
+    return found if person is None else found.filter(channel__person=person)

@@ -16,6 +16,12 @@ class QuietHours:
     begin: dt.time = dt.time(21, 0)
     end: dt.time = dt.time(7, 30)
 
+    @property
+    def fits(self) -> bool:
+        """Whether a working day is left between them: with less, people would hear of nothing in time."""
+        day = dt.timedelta(hours=self.begin.hour - self.end.hour, minutes=self.begin.minute - self.end.minute)
+        return day >= SHORTEST_DAY
+
     def show_from(self, local: dt.datetime, *, urgent: bool = False) -> dt.datetime:
         """The moment from which a message born at `local` is shown: at once, or when the quiet hours end."""
         if urgent or self.end <= local.time() < self.begin:
@@ -24,6 +30,7 @@ class QuietHours:
         return morning if local.time() < self.end else morning + dt.timedelta(days=1)
 
 
+SHORTEST_DAY = dt.timedelta(hours=8)
 QUIET = QuietHours()
 LONGEST = 300  # characters of a message
 LONGEST_TOPIC, LONGEST_KEY, LONGEST_URL = 100, 120, 200

@@ -16,6 +16,7 @@ from bihuan.history.models import Entry
 from bihuan.lib.words import say
 from bihuan.loop import moments as loop
 from bihuan.loop.access import SEE_MATTER
+from bihuan.messages import moments as messages
 from bihuan.org import moments as org
 from bihuan.org import queries as directory
 from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
@@ -40,6 +41,7 @@ TELLERS: dict[str, Teller] = {
     "figures": figures.moment,
     "history": _erased,
     "loop": loop.moment,
+    "messages": messages.moment,
     "org": org.moment,
     "reports": reports.moment,
 }
@@ -58,6 +60,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "account": ("账号", "Account"),
     "policy": ("安全策略", "Security policy"),
     "token": ("令牌", "Token"),
+    "channel": ("渠道", "Channel"),
+    "quiet_hours": ("免打扰时段", "Quiet hours"),
+    "gateway": ("对外发送设置", "Sending settings"),
     "edition": ("区划版本", "Edition of the tree"),
 }
 # The pages of things: where they are, and what one needs to be let in.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import psycopg
@@ -199,3 +202,27 @@ def test_deltas_are_folded_behind_their_writers(fresh_database: dict[str, str]) 
     assert Delta.objects.count() == 0
     (total,) = Total.objects.filter(region=tree["州"])
     assert total.low == total.high == sum(range(30))
+
+
+def test_a_lane_that_hangs_holds_up_no_other() -> None:
+    """In a process of its own, which ends at the sign that the other lane goes on."""
+    code = """
+import threading, time, django
+django.setup()
+from bihuan.periodic import Rounds
+def turn(self):
+    if "slow" in self._jobs:
+        threading.Event().wait(60)
+    assert list(self._jobs) == ["quick"]
+    print("goes on", flush=True)
+    return 60
+Rounds.turn = turn
+class P:
+    def __init__(self, lane): self.lane = lane
+Rounds({"quick": P(""), "slow": P("outside")}, ticks=time.monotonic).forever()
+"""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "bihuan.settings"}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "goes on\n"
+        process.kill()

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from bihuan.messages.rules import LONGEST, QUIET, Telling
+from bihuan.messages import queries
+from bihuan.messages.rules import LONGEST, Telling
 
 # All in one statement: an event that came before changes nothing, and two senders at once meet at the indexes. Rows are
-# taken in one order by all, first those of the events, then those of the inboxes.
+# taken in one order by all: those of the events, then those of the inboxes, then those that wait for people's channels.
 _SEND = """
     WITH given AS MATERIALIZED (
         SELECT DISTINCT ON (t.recipient, t.key COLLATE "C") t.*
@@ -31,20 +32,37 @@ _SEND = """
         SELECT max(number) AS newest, sum(count) AS count, bool_or(urgent) AS urgent
         FROM given JOIN fresh ON fresh.recipient_id = given.recipient AND fresh.key = given.key
         GROUP BY recipient, topic
+    ), landed AS (
+        INSERT INTO messages_message
+            (recipient_id, topic, zh, en, url, urgent, count, born_at, newest_at, show_from, read_at, txid)
+        SELECT recipient, topic, zh, en, url, merged.urgent, merged.count, %(at)s, %(at)s,
+            CASE WHEN merged.urgent THEN %(at)s ELSE %(show)s END, NULL, pg_current_xact_id()
+        FROM merged JOIN given ON given.number = merged.newest
+        ORDER BY recipient, topic COLLATE "C"
+        ON CONFLICT (recipient_id, topic) WHERE read_at IS NULL DO UPDATE SET
+            count = messages_message.count + EXCLUDED.count,
+            zh = EXCLUDED.zh, en = EXCLUDED.en, url = EXCLUDED.url,
+            urgent = messages_message.urgent OR EXCLUDED.urgent,
+            newest_at = greatest(messages_message.newest_at, EXCLUDED.newest_at),
+            show_from = least(messages_message.show_from, EXCLUDED.show_from),
+            txid = EXCLUDED.txid
+        RETURNING id, recipient_id, topic
     )
-    INSERT INTO messages_message
-        (recipient_id, topic, zh, en, url, urgent, count, born_at, newest_at, show_from, read_at, txid)
-    SELECT recipient, topic, zh, en, url, merged.urgent, merged.count, %(at)s, %(at)s,
-        CASE WHEN merged.urgent THEN %(at)s ELSE %(show)s END, NULL, pg_current_xact_id()
-    FROM merged JOIN given ON given.number = merged.newest
-    ORDER BY recipient, topic COLLATE "C"
-    ON CONFLICT (recipient_id, topic) WHERE read_at IS NULL DO UPDATE SET
-        count = messages_message.count + EXCLUDED.count,
-        zh = EXCLUDED.zh, en = EXCLUDED.en, url = EXCLUDED.url,
-        urgent = messages_message.urgent OR EXCLUDED.urgent,
-        newest_at = greatest(messages_message.newest_at, EXCLUDED.newest_at),
-        show_from = least(messages_message.show_from, EXCLUDED.show_from),
-        txid = EXCLUDED.txid
+    INSERT INTO messages_outgoing
+        (channel_id, message_id, purpose, topic, urgent, count, state, attempts, repeat, born_at, next_try_at)
+    SELECT channel.id, landed.id, 'message', landed.topic, merged.urgent, 0, 'waiting', 0, FALSE, %(at)s,
+        CASE WHEN merged.urgent THEN %(at)s ELSE %(show)s END
+    FROM merged
+    JOIN given ON given.number = merged.newest
+    JOIN landed ON landed.recipient_id = given.recipient AND landed.topic = given.topic
+    JOIN messages_channel channel ON channel.person_id = given.recipient
+        AND channel.ended_at IS NULL AND channel.paused_at IS NULL AND (channel.scope = 'all' OR merged.urgent)
+    ORDER BY given.recipient, landed.topic COLLATE "C", channel.id
+    ON CONFLICT (channel_id, purpose, topic) WHERE state = 'waiting' DO UPDATE SET
+        message_id = EXCLUDED.message_id,
+        urgent = messages_outgoing.urgent OR EXCLUDED.urgent,
+        next_try_at = CASE WHEN messages_outgoing.attempts = 0
+            THEN least(messages_outgoing.next_try_at, EXCLUDED.next_try_at) ELSE messages_outgoing.next_try_at END
 """
 
 
@@ -71,7 +89,8 @@ def send_many(tellings: Sequence[Telling], *, by: str, at: dt.datetime) -> None:
 
     A key that reached its recipient before is harmless, here and in earlier calls: the first one counts. What is on one
     topic is merged; the last one's words stand. Nobody is told of their own act. In the quiet hours a message is kept
-    back until the morning, unless it is urgent. One statement, whatever the number.
+    back until the morning, unless it is urgent. Where a recipient has channels, it waits for those in the same
+    statement; `actions.begin` takes it from there. Two statements, whatever the number.
 
     Any two callers take their rows in the same order, by recipient and then by event and topic, so one call waits for
     another and never both for each other. A transaction that calls more than once gives that up between its calls: two
@@ -100,7 +119,7 @@ def send_many(tellings: Sequence[Telling], *, by: str, at: dt.datetime) -> None:
         "urgent": [telling.urgent for telling in told],
         "counts": [telling.count for telling in told],
         "at": at,
-        "show": QUIET.show_from(local),
+        "show": queries.quiet_hours(on=local.date()).show_from(local),
     }
     with connection.cursor() as cursor:
         cursor.execute(_SEND, values)
