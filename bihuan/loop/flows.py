@@ -266,9 +266,9 @@ def _check_closing(flow: Flow) -> None:
     open before an answer with evidence."""
     if not any(state.end == "closed" for state in flow.states):
         raise FlowError(f"{flow.name}: there is no way to close")
-    if reached := _reachable(flow, Effect.ACCEPT) & {state.name for state in flow.states if state.end == "closed"}:
+    if reached := reachable(flow, Effect.ACCEPT) & {state.name for state in flow.states if state.end == "closed"}:
         raise FlowError(f"{flow.name}: {sorted(reached)} is reached without an acceptance")
-    early = _reachable(flow, Effect.ANSWER)
+    early = reachable(flow, Effect.ANSWER)
     for item in flow.transitions:
         if item.effect is Effect.ACCEPT and (item.hand is not Hand.KEEPER or early & set(item.sources)):
             raise FlowError(f"{flow.name}: {item.verb} accepts without the keeper, or without an answer")
@@ -276,7 +276,8 @@ def _check_closing(flow: Flow) -> None:
             raise FlowError(f"{flow.name}: {item.verb} answers without the doer, or without evidence")
 
 
-def _reachable(flow: Flow, without: Effect) -> set[str]:
+def reachable(flow: Flow, without: Effect) -> set[str]:
+    """The states to which ways lead from the start, those of one effect left out."""
     reached = {flow.start.name}
     while True:
         ways = [item for item in flow.transitions if item.effect is not without and set(item.sources) & reached]

@@ -37,6 +37,11 @@ def newest() -> tuple[Flow, ...]:
     return tuple(flow(name) for name in dict.fromkeys(name for name, _version in _table()))
 
 
+def every() -> tuple[Flow, ...]:
+    """Each kind of loop in all its versions."""
+    return tuple(_table().values())
+
+
 def forget() -> None:
     """Read the table anew; for tests that plug in a flow."""
     _table.cache_clear()
