@@ -114,6 +114,7 @@ TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's 
 CAMPAIGN_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "org.Account"
 FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name
+VOUCHERS = "bihuan.wiring.VOUCHERS"  # what vouches for the numbers in papers; the same way
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "bihuan.org.hashers.OnceHasher",  # for one-time passwords: long, random, and soon over

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from bihuan.components.steps import Step
 from bihuan.components.timeline import Moment
-from bihuan.documents import access, editing, preview, queries
+from bihuan.documents import access, editing, preview, queries, vouching
 from bihuan.documents.fonts import discover
 from bihuan.documents.inline_marks import number_mark
 from bihuan.documents.models import Delivery, Document
@@ -404,7 +404,5 @@ def numbers(document: Document, paper: Paper) -> list[NumberOfPaper]:
 
 
 def fact_url(bound: Bound) -> str:
-    """The page of the fact that a number is bound to; "" where its tag names none. What is behind numbers is shown by
-    a room above this one, so its address is known here as a promise (docs/map.md), not by name."""
-    kind, _, name = bound.tag.partition(":")
-    return f"/facts/{name}/" if kind == "fact" and name.isalnum() else ""
+    """The page of what a number is bound to; "" where its tag names none."""
+    return vouching.page(bound.tag)

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bihuan.documents import controls
+from bihuan.documents import controls, vouching
 from bihuan.documents.checking.finding import CheckError
+from bihuan.documents.vouching import BROKEN, HOLDS, SUPERSEDED, Checked, Voucher
 from bihuan.figures import queries as figures
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.reading.figures import find_figures
 
+__all__ = ["BROKEN", "FACTS", "HOLDS", "SUPERSEDED", "Checked", "UnreadablePaperError", "Verification", "verify"]
+
 PREFIX = "fact:"
-HOLDS, SUPERSEDED, BROKEN = "holds", "superseded", "does not match"
 EXIT = {HOLDS: 0, SUPERSEDED: 1, BROKEN: 2}
 WORDS = {HOLDS: "相符", SUPERSEDED: "当时相符,后来有更正", BROKEN: "不符"}
 
 
 class UnreadablePaperError(Refusal):
     """The file is no DOCX that can be read, or no paper of this kind."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One content control of the paper. `because`: what changed since, or what does not match."""
-
-    fact: str
-    printed: str
-    state: str
-    because: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"fact": self.fact, "printed": self.printed, "state": self.state, "because": list(self.because)}
 
 
 @dataclass(frozen=True)
@@ -74,13 +63,22 @@ def verify(content: bytes) -> Verification:
         found = controls.read(content)
     except CheckError as error:
         raise UnreadablePaperError(error.code, error.zh, error.en) from error
-    ours = [item for item in found.controls if item.tag.startswith(PREFIX)]
-    if not ours:
+    checked = vouching.check(found.controls)
+    if not checked:
         zh, en = "文中没有绑定的数,不是本系统出具的公文", "no bound numbers: not a paper of ours"
         raise UnreadablePaperError("no-facts", zh, en)
-    others = [item.text for item in found.controls if not item.tag.startswith(PREFIX)]
+    others = [item.text for item in found.controls if not vouching.vouched(item.tag)]
     loose = [figure.text for text in (found.outside, *others) for figure in find_figures(text)]
-    return Verification(tuple(_check(item) for item in ours), tuple(loose))
+    return Verification(tuple(checked), tuple(loose))
+
+
+def _check_all(found: Sequence[controls.Control]) -> list[Checked]:
+    return [_check(item) for item in found]
+
+
+def _page(name: str) -> str:
+    """Of a fact; what is no name of one leads nowhere."""
+    return f"/facts/{name}/" if name.isalnum() else ""
 
 
 def _check(control: controls.Control) -> Checked:
@@ -107,3 +105,6 @@ def _words(change: figures.Change) -> str:
         f"数{change.figure}:{old} → {new},{change.by},{day}",
         f"figure {change.figure}: {old} → {new}, {change.by}, {day}",
     )
+
+
+FACTS = Voucher(check=_check_all, page=_page)
