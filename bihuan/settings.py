@@ -113,6 +113,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's own zone
 CAMPAIGN_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "org.Account"
+SCOPES = "bihuan.wiring.SCOPES"  # how what matters belong to is called, by subject
 FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name
 VOUCHERS = "bihuan.wiring.VOUCHERS"  # what vouches for the numbers in papers; the same way
 PASSWORD_HASHERS = [

@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.flow import TASK
 from bihuan.documents.vouching import Voucher
 from bihuan.figures import actions as figures
 from bihuan.history import actions as history
 from bihuan.loop import actions as loop
 from bihuan.loop.flows import Flow
+from bihuan.loop.scopes import Namer
 from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 from bihuan.reports import verification as reports
@@ -66,6 +68,7 @@ def _count(*, at: dt.datetime) -> bool:
 _PIECE = 1000  # deltas at once
 FLOWS: tuple[Flow, ...] = (TASK,)  # the kinds of loops; `settings.FLOWS` names this table to the engine
 VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS}  # for the bound numbers of papers, by the word of their tags
+SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,

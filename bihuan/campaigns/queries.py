@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from bihuan.campaigns.models import Campaign
 from bihuan.org import queries as org
@@ -20,3 +21,9 @@ def covering(region: Region, period: tuple[dt.date, dt.date], *, book: str = "")
         ).select_related("region", "edition")
     }
     return next((found[place.pk] for place in places if place.pk in found), None)
+
+
+def named(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The names of campaigns and the addresses of their pages, by their keys. One query."""
+    rows = Campaign.objects.filter(pk__in=set(keys)).values_list("pk", "name")
+    return {pk: (name, f"/campaigns/{pk}/") for pk, name in rows}

@@ -17,6 +17,9 @@ DO_MATTER = Verb(
 )  # for the unit of their post
 
 
+_NAMED = ("keeper", "unit__region", "section", "owner", "leader", "next_owner", "raised_from")
+
+
 def own_units(reader: Reader) -> frozenset[int]:
     """The units for which a reader acts: where their posts are, those merged into them included."""
     posts = {post.unit_id for post in reader.posts}
@@ -60,7 +63,7 @@ def the_matter(reader: Reader, pk: int) -> Matter:
         NotThere: there is none, or it is not theirs.
     """
     try:
-        found = matters(reader).filter(pk=pk).first()
+        found = matters(reader).filter(pk=pk).select_related(*_NAMED).first()
     except (ValueError, OverflowError):  # a key that no row can have
         found = None
     if found is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.loop import views
+from bihuan.loop.views import ledger, matter, mine
 
 app_name = "loop"
 urlpatterns = [
-    path("", views.ledger, name="ledger"),
-    path("mine/", views.mine, name="mine"),
-    path("<int:pk>/", views.matter, name="matter"),
+    path("", ledger.ledger, name="ledger"),
+    path("mine/", mine.mine, name="mine"),
+    path("<int:pk>/", matter.matter, name="matter"),
+    path("<int:pk>/evidence/<int:piece>/", matter.evidence, name="evidence"),
+    path("<int:pk>/<slug:verb>/", matter.act, name="act"),
 ]

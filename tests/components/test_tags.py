@@ -138,7 +138,7 @@ def test_what_is_handed_in_is_never_code(name: str, language: str) -> None:
         "{% unit None %}",
         '{% state_tag "a" "purple" %}',
         '{% state_tag "" "good" %}',
-        '{% light "blue" "a" %}',
+        '{% light "purple" "a" %}',
         '{% light "red" "" %}',
         "{% light colour reason %}",
         '{% number "" %}',

@@ -16,6 +16,8 @@ from bihuan.campaigns import actions as campaigns
 from bihuan.components.assets import asset
 from bihuan.documents import actions as documents
 from bihuan.loop import actions as loop
+from bihuan.loop.flows import Hand
+from bihuan.loop.models import Evidence, Matter
 from bihuan.messages.actions import send
 from bihuan.messages.models import Message
 from bihuan.org.models import Holding, Person, Post
@@ -61,17 +63,29 @@ def furnish(cast: Cast) -> Scene:
     said = loop.Said(unit=cast.kangle_bureau, due_on=JUNE[1])
     wanted = loop.Wanted("doors", "task", "举办宣传咨询日活动", cast.office, book="example", said=said)
     matter = loop.register(wanted=wanted, by=cast.operator.by, at=AT)
+    matter = begun(matter, cast)
     things = {
         "submission": submission,
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
         "matter": matter,
+        "piece": Evidence.objects.get(step__matter=matter, kind="file"),
         "draft": draft,
         "message": Message.objects.get(topic="t"),
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
     return Scene(cast, things)
+
+
+def begun(matter: Matter, cast: Cast) -> Matter:
+    """Signed for, with a file on the table."""
+    plan = loop.Said(text="场地已定", evidence=(loop.Offer("file", "方案.txt", content=b"x"),))
+    for verb, said in (("sign_for", loop.Said()), ("report", plan)):
+        seen, hands = matter.version, frozenset(Hand)
+        by = cast.kangle_liaison.by
+        matter = loop.act(matter=matter, verb=verb, hands=hands, expected_version=seen, said=said, by=by, at=AT)
+    return matter
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,7 @@ ADMINISTRATORS = "system_admin security_admin audit_admin"
 UNITS = "liaison kangle_liaison yongjing_liaison safety_officer"
 DIRECTORY = f"{OFFICE} {ADMINISTRATORS}"
 CAMPAIGN = f"{OFFICE} {UNITS} inspector"
+AROUND = f"{OFFICE} inspector kangle_liaison"  # a matter of the Kangle bureau
 PAPERS = f"{OFFICE} {UNITS}"
 
 
@@ -204,7 +219,9 @@ TABLE: dict[str, Row] = {
     # matters: one of the Kangle bureau, kept by the office
     "loop:ledger": these(CAMPAIGN),
     "loop:mine": all_signed_in(),
-    "loop:matter": these(f"{OFFICE} inspector kangle_liaison", args=lambda scene: [scene.matter.pk]),
+    "loop:matter": these(AROUND, args=lambda scene: [scene.matter.pk], own=True),
+    "loop:act": these(AROUND, "post", args=lambda scene: [scene.matter.pk, "sign_for"], own=True),
+    "loop:evidence": these(AROUND, args=lambda scene: [scene.matter.pk, scene.piece.pk], own=True),
     # campaigns
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),

@@ -29,7 +29,7 @@ from bihuan.lib.words import english, say
 register = template.Library()
 
 Tone = Literal["plain", "info", "good", "warn", "bad"]
-Colour = Literal["green", "yellow", "red", "grey"]
+Colour = Literal["green", "blue", "yellow", "orange", "red", "grey"]
 NumberKind = Literal["record", "statement", "total", "remainder"]
 ButtonKind = Literal["primary", "plain", "danger"]
 _TONE_ICONS = {"plain": "info", "info": "info", "good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
@@ -124,7 +124,8 @@ def state_tag(text: object, tone: Tone = "plain") -> SafeString:
 def light(colour: Colour, reason: object) -> SafeString:
     """亮灯: the colour, its name and its reason in words; the shape differs too, so that colour alone says nothing."""
     _one_of(colour, Colour, "colour")
-    names = {"green": _("绿灯"), "yellow": _("黄灯"), "red": _("红灯"), "grey": _("未亮灯")}
+    names = {"green": _("绿灯"), "blue": _("蓝灯"), "yellow": _("黄灯")}
+    names |= {"orange": _("橙灯"), "red": _("红灯"), "grey": _("未亮灯")}
     return format_html(
         '<span class="light light--{}"><span class="light-lamp" aria-hidden="true"></span>'
         '<span class="light-name">{}</span> <span class="light-reason">{}</span></span>',

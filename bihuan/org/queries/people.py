@@ -13,6 +13,7 @@ from bihuan.org.models import Authority, Person, Post, Unit
 _SYSTEM = {
     "system:installation": ("系统（安装）", "the system (installation)"),
     "system:demo": ("系统（演示）", "the system (demonstration)"),
+    "system:loop": ("系统（到期检查）", "the system (due days)"),
     "system:up": ("系统", "the system"),
 }
 
