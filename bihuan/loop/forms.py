@@ -165,6 +165,24 @@ class StepForm(forms.Form):
         )
 
 
+class HandOverForm(forms.Form):
+    """To whom all that one answers for goes, and from which day on."""
+
+    to = forms.ChoiceField(label=_("交给谁"), widget=forms.Select(CHINESE))
+    on = day_field(_("自何日起"))
+
+    def __init__(self, data: Any = None, *, colleagues: Sequence[Person], day: dt.date) -> None:
+        super().__init__(data, initial={"on": day}, auto_id="over_%s")
+        self.colleagues = {str(person.pk): person for person in colleagues}
+        choices = [("", "—"), *((key, person.name) for key, person in self.colleagues.items())]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def taker(self) -> Person:
+        """Of the valid form."""
+        return self.colleagues[self.cleaned_data["to"]]
+
+
 # -- the fields ------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ app_name = "loop"
 urlpatterns = [
     path("", ledger.ledger, name="ledger"),
     path("mine/", mine.mine, name="mine"),
+    path("mine/hand-over/", mine.hand_over, name="hand_over"),
     path("<int:pk>/", matter.matter, name="matter"),
     path("<int:pk>/evidence/<int:piece>/", matter.evidence, name="evidence"),
     path("<int:pk>/<slug:verb>/", matter.act, name="act"),

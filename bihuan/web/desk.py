@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from bihuan.documents import desk as papers
 from bihuan.lib.words import say
+from bihuan.loop import desk as loop
 from bihuan.messages import queries as messages
 from bihuan.org.access import Reader, may
 from bihuan.org.rules import ROLE_WORDS
@@ -65,6 +66,11 @@ def _actions(reader: Reader) -> Iterator[Action]:
 
 
 def _todo(reader: Reader) -> Iterator[Item]:
+    for duty in loop.awaiting(reader):
+        matter = duty.matter
+        url = reverse("loop:matter", args=[matter.pk])
+        words = f"{duty.words} · {duty.left}" if duty.left else duty.words
+        yield Item(url, matter.title, words, duty.tone, matter.book)
     for report in reports.awaiting(reader):
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])

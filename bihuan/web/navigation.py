@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.documents.access import SEE_PAPER, SIGN_FOR
+from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.web.access import SEE_HISTORY
@@ -33,6 +34,8 @@ class Entry:
 
 ENTRIES = (
     Entry(_("办理台"), "web:desk", "house", lambda reader: reader.known),
+    Entry(_("我的事项"), "loop:mine", "flag", those_who(DO_MATTER, KEEP_MATTER), ("/matters/mine/",)),
+    Entry(_("台账"), "loop:ledger", "list", those_who(SEE_MATTER, DO_MATTER), ("/matters/",)),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),

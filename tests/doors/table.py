@@ -219,6 +219,7 @@ TABLE: dict[str, Row] = {
     # matters: one of the Kangle bureau, kept by the office
     "loop:ledger": these(CAMPAIGN),
     "loop:mine": all_signed_in(),
+    "loop:hand_over": all_signed_in("post"),
     "loop:matter": these(AROUND, args=lambda scene: [scene.matter.pk], own=True),
     "loop:act": these(AROUND, "post", args=lambda scene: [scene.matter.pk, "sign_for"], own=True),
     "loop:evidence": these(AROUND, args=lambda scene: [scene.matter.pk, scene.piece.pk], own=True),

@@ -1,6 +1,7 @@
 """The writers of matters: register, act, sweep."""
 
 from bihuan.loop.actions.acting import act
+from bihuan.loop.actions.handing_over import HandedOver, hand_over_all
 from bihuan.loop.actions.ladders import load_ladders, set_ladder
 from bihuan.loop.actions.offers import Offer, Said
 from bihuan.loop.actions.registering import Wanted, register, register_many
@@ -9,11 +10,13 @@ from bihuan.loop.actions.tallying import fold
 
 __all__ = [
     "AT_ONCE",
+    "HandedOver",
     "Offer",
     "Said",
     "Wanted",
     "act",
     "fold",
+    "hand_over_all",
     "load_ladders",
     "register",
     "register_many",

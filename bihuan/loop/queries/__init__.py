@@ -1,5 +1,6 @@
 """Reads of matters."""
 
+from bihuan.loop.queries.duties import owned, to_decide, to_do, to_keep
 from bihuan.loop.queries.lines import assisting, colleagues, line, piece, rungs, wishes
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
@@ -12,9 +13,13 @@ __all__ = [
     "counts",
     "differences",
     "line",
+    "owned",
     "piece",
     "replayed",
     "rungs",
     "stood",
+    "to_decide",
+    "to_do",
+    "to_keep",
     "wishes",
 ]

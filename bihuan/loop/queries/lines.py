@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, Q
 
@@ -43,11 +43,9 @@ def wishes(matter: Matter) -> list[Extension]:
     return list(Extension.objects.filter(matter=matter).order_by("-pk"))
 
 
-def colleagues(unit: int | None, day: dt.date) -> list[Person]:
-    """Those who hold a post in a unit, or in the one that it was merged into, on a day."""
-    if unit is None:
-        return []
-    posts = Post.objects.filter(holds_on(day)).filter(Q(unit=unit) | Q(unit__merged_from=unit))
+def colleagues(units: Collection[int], day: dt.date) -> list[Person]:
+    """Those who hold a post in one of the units, or in the one that it was merged into, on a day."""
+    posts = Post.objects.filter(holds_on(day)).filter(Q(unit__in=units) | Q(unit__merged_from__in=units))
     return list(Person.objects.filter(pk__in=posts.values("person")).order_by("pinyin", "pk")[:300])
 
 

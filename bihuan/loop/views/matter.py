@@ -99,7 +99,7 @@ def _choices(page: MatterPage, way: Transition) -> Choices:
         return Choices(units=units, people=within(reader, SEE_DIRECTORY, PEOPLE), day=day)
     if way.effect is Effect.HAND_OVER:
         owner = page.matter.owner_id
-        people = [person for person in queries.colleagues(page.matter.unit_id, day) if person.pk != owner]
+        people = [person for person in queries.colleagues([page.matter.unit_id or 0], day) if person.pk != owner]
         return Choices(colleagues=people, day=day)
     return Choices(asked=page.asked if way.effect is Effect.GRANT else None, day=day)
 
