@@ -1,34 +1,19 @@
 """The text of a DOCX, in reading order, from a package that may be broken or hostile.
 
-A package is streamed through expat: no document type (so no entities), no tree in memory, and hard limits on what is
-unpacked. Kept are paragraphs, table rows (cells joined by tabs), text boxes, insertions, content controls and the
+Kept are paragraphs, table rows (cells joined by tabs), text boxes, insertions, content controls and the
 numbers that Word writes by itself; deletions, field codes and the fallback twins of text boxes are dropped.
 """
 
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable
-from xml.parsers import expat
 
-from bihuan.reading.source_numbering import Numbering, NumberingReader, StyleReader
+from bihuan.reading.source_numbering import Numbering
+from bihuan.reading.source_package import BROKEN, Attributes, checked_names, document_part, numbering, parse
 from bihuan.reading.unreadable import MAX_CHARACTERS, UnreadableError
 
-MAX_XML = 24 * 1024 * 1024  # bytes of one unpacked part; a report's words are a fraction of its XML
-MAX_ELEMENTS = 500_000
 MAX_DEPTH = 400  # elements in elements; tables in tables in text boxes stay below a hundred
-MAX_RATIO = 400  # unpacked to packed; a real document stays far below
-_DOCUMENT = "word/document.xml"
-_CHUNK = 1 << 16
-
-Attributes = dict[str, str]
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError,
-    struct.error, expat.ExpatError, IndexError, OverflowError, MemoryError,
-)  # fmt: skip
 
 
 def docx_text(data: bytes) -> str:
@@ -41,103 +26,18 @@ def docx_text(data: bytes) -> str:
             return _text(package)
     except UnreadableError:
         raise
-    except _BROKEN:
+    except BROKEN:
         raise UnreadableError(
             "broken", "DOCX 文件已损坏或不完整，无法读取", "the DOCX file is damaged or incomplete"
         ) from None
 
 
 def _text(package: zipfile.ZipFile) -> str:
-    entries = package.infolist()
-    if len(entries) > 5_000:
-        raise _too_much()
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise UnreadableError("encrypted", "文件加了密码，请解除后再交", "the file is protected by a password")
-    names = {entry.filename for entry in entries}
-    document = _document_part(package, names)
-    styles, numbers = StyleReader(), NumberingReader()
-    folder = document.rpartition("/")[0]
-    for part, reader in ((f"{folder}/styles.xml", styles), (f"{folder}/numbering.xml", numbers)):
-        if part in names:
-            _parse(package, part, reader.start, reader.end, None)
-    body = _Body(Numbering(numbers.numbers(), styles.paragraph_styles()))
-    _parse(package, document, body.start, body.end, body.characters)
+    names = checked_names(package)
+    document = document_part(package, names)
+    body = _Body(numbering(package, names, document))
+    parse(package, document, body.start, body.end, body.characters)
     return body.text()
-
-
-def _document_part(package: zipfile.ZipFile, names: set[str]) -> str:
-    if _DOCUMENT in names:
-        return _DOCUMENT
-    found: list[str] = []
-
-    def start(name: str, attributes: Attributes) -> None:
-        if attributes.get("Type", "").endswith("/officeDocument"):
-            found.append(attributes.get("Target", "").lstrip("/"))
-
-    if "_rels/.rels" in names:
-        _parse(package, "_rels/.rels", start, lambda name: None, None)
-    if found and found[0] in names and found[0].startswith("word/"):
-        return found[0]
-    if any(name.startswith(("xl/", "ppt/")) or name == "content.xml" for name in names):
-        raise UnreadableError(
-            "not_a_document", "这不是 Word 文档，请另存为 .docx", "this is not a Word document: save it as .docx"
-        )
-    raise UnreadableError(
-        "not_a_document",
-        "文件里没有 Word 正文（缺 word/document.xml）",
-        "the file holds no Word text (word/document.xml is missing)",
-    )
-
-
-def _too_much() -> UnreadableError:
-    return UnreadableError("too_long", "文件解开后过大，未读取", "the file unpacks to too much and was not read")
-
-
-def _parse(
-    package: zipfile.ZipFile,
-    part: str,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None],
-    characters: Callable[[str], None] | None,
-) -> None:
-    """Stream one part through expat; elements are given by their local names, attributes too."""
-    entry = package.getinfo(part)
-    if entry.file_size > MAX_XML or entry.file_size > max(entry.compress_size, 1) * MAX_RATIO + 1_000_000:
-        raise _too_much()
-    counted = 0
-    local: dict[str, str] = {}
-
-    def opened(name: str, attributes: Attributes) -> None:
-        nonlocal counted
-        counted += 1
-        if counted > MAX_ELEMENTS:
-            raise _too_much()
-        short = local.get(name)
-        if short is None:
-            short = local[name] = name.rpartition(" ")[2]
-        start(short, {key.rpartition(" ")[2]: value for key, value in attributes.items()} if attributes else attributes)
-
-    def refuse(*_: object) -> None:
-        raise UnreadableError(
-            "broken", "DOCX 文件含有不允许的文档类型声明", "the DOCX file holds a document type, which is not allowed"
-        )
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = lambda name: end(local[name])
-    if characters is not None:
-        parser.CharacterDataHandler = characters
-    unpacked = 0
-    with package.open(entry) as stream:
-        while chunk := stream.read(_CHUNK):
-            unpacked += len(chunk)
-            if unpacked > MAX_XML:
-                raise _too_much()
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
 
 
 class _Paragraph:

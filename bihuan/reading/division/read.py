@@ -1,0 +1,90 @@
+"""A division of work from a file or from pasted text: duties, with everything else that the file's tables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bihuan.reading.division.book import book_sheets
+from bihuan.reading.division.duty import DivisionError, DivisionRead, Doubt, Field
+from bihuan.reading.division.grid import Grid
+from bihuan.reading.division.pasted import no_table, pasted_table
+from bihuan.reading.division.rows import Choice, Reading
+from bihuan.reading.division.word import word_tables
+from bihuan.reading.source import load
+from bihuan.reading.source_package import BROKEN
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_division(
+    content: bytes,
+    name: str,
+    *,
+    year: int,
+    columns: Mapping[tuple[int, int], str] | None = None,
+    headings: Mapping[int, int] | None = None,
+) -> DivisionRead:
+    """The division of work that a file holds: DOCX, XLSX, CSV, or text with tabs.
+
+    In: `name` of the file, for its kind; `year` of the paper, for dates that print none; `columns`: what a person
+    chose, (number of the table, number of the column) → a `Field`; `headings`: how many rows of a table are its
+    headings. Both count as `DivisionRead.tables` and `TableRead.columns` do.
+    Out: every filled row of every table is one of `lines`, and what is unsure is marked.
+    Raises: Refusal with a sentence, when the file cannot be read or holds no table. Never anything else.
+    """
+    kind, grids = _grids(content, name)
+    choices: dict[int, Choice] = {}
+    for (table, column), field in (columns or {}).items():
+        choices.setdefault(table, Choice({}, (headings or {}).get(table)))
+        choices[table] = Choice({**choices[table].columns, column: Field(field)}, choices[table].headings)
+    for table, count in (headings or {}).items():
+        choices.setdefault(table, Choice({}, count))
+    reading = Reading(year, choices)
+    notes: list[Doubt] = []
+    for grid in grids:
+        reading.add(grid)
+        notes += grid.notes
+    if not reading.lines:
+        raise no_table()
+    return DivisionRead(tuple(reading.duties), tuple(reading.tables), tuple(reading.lines), tuple(notes), kind)
+
+
+def _grids(content: bytes, name: str) -> tuple[str, list[Grid]]:
+    ending = name.rpartition(".")[2].lower()
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise DivisionError("division-empty", "文件是空的", "the file is empty")
+    if content.startswith((_ZIP, b"PK\x05\x06")):
+        return _package(content)
+    if content.startswith(_OLE):
+        raise _old(content, ending)
+    text = load(content).text
+    return ("csv" if ending == "csv" else "text"), pasted_table(text, commas=ending == "csv")
+
+
+def _package(content: bytes) -> tuple[str, list[Grid]]:
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = set(package.namelist())
+    except BROKEN:
+        names = set()
+    if "xl/workbook.xml" in names:
+        return "xlsx", book_sheets(content)
+    grids = word_tables(content)
+    if not grids:
+        raise no_table()
+    return "docx", grids
+
+
+def _old(content: bytes, ending: str) -> DivisionError:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        zh = "文件加了打开口令，请去掉口令后再传"
+        return DivisionError("division-locked", zh, "the file is locked by a password: save it without one")
+    if ending in ("xls", "et"):
+        zh = "这是旧版 .xls 文件，请在 Excel 或 WPS 里另存为 .xlsx 后再传"
+        return DivisionError("division-old", zh, "this is an old .xls file: save it as .xlsx and send that")
+    zh = "这是旧版 Word（.doc）或 WPS 文件，请另存为 .docx 后再传"
+    return DivisionError("division-old", zh, "this is an old Word (.doc) or WPS file: save it as .docx and send that")
