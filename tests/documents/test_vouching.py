@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from bihuan.documents import vouching
 from bihuan.documents.controls import Control
@@ -23,9 +23,10 @@ TABLE = {name: Voucher(check, lambda rest, name=name: f"/{name}/{rest}/") for na
 
 
 @pytest.fixture(autouse=True)
-def plugged(settings: SettingsWrapper) -> None:
-    settings.VOUCHERS = f"{__name__}.TABLE"
+def plugged() -> Iterator[None]:
     ASKED.clear()
+    with override_settings(VOUCHERS=f"{__name__}.TABLE"):
+        yield
 
 
 def test_each_room_is_asked_once_for_its_own() -> None:
