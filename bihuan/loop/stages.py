@@ -71,6 +71,7 @@ class Stood:
         granted: how often more time was granted; `granted_at` the last time.
         asks: whether a wish for more time waits.
         returned: whether its answer was sent back in this cycle.
+        rung: the last rung of the doer's clock that was reached in this cycle; None where none was.
         lights: how often each colour came on in this cycle.
         lit_rule, lit_text: of the last light beyond time in this cycle; "" where there was none.
         account: what the doer said last: a report, or why more time was asked for.
@@ -101,6 +102,7 @@ class Stood:
     granted_at: dt.datetime | None
     asks: bool
     returned: bool
+    rung: int | None
     lights: Mapping[str, int]
     lit_rule: str
     lit_text: str

@@ -59,7 +59,7 @@ _COLUMNS = f"""
     count(*) FILTER (WHERE act = ANY(%(grants)s)), max(at) FILTER (WHERE act = ANY(%(grants)s)),
     coalesce(max(version) FILTER (WHERE act = ANY(%(asks)s)), 0)
         > coalesce(max(version) FILTER (WHERE act = ANY(%(decides)s)), 0),
-    bool_or(act = ANY(%(returns)s) AND cycle = this),
+    bool_or(act = ANY(%(returns)s) AND cycle = this), max(rung) FILTER (WHERE cycle = this AND clock = 'due'),
     {_latest('"values" ->> ' + "'rule'", "act = ANY(%(lights)s) AND cycle = this")},
     {_latest("text", "act = ANY(%(lights)s) AND cycle = this")},
     {_latest("text", "(act = ANY(%(reports)s) OR act = ANY(%(asks)s)) AND text <> ''")},
@@ -77,8 +77,8 @@ def _sql(*, sealed: bool) -> str:
         SELECT DISTINCT ON (matter) matter, version, title FROM numbered WHERE number = version
         ORDER BY matter, version DESC
     ), steps AS MATERIALIZED (
-        SELECT s.matter_id AS matter, s.version, s.cycle, s.target, s.flow_version, s.at, s.light, s.text, s."values",
-            s."values" -> 'set' AS put, c.flow, u.title, c.flow || ':' || s.verb AS act,
+        SELECT s.matter_id AS matter, s.version, s.cycle, s.target, s.flow_version, s.at, s.light, s.text, s.clock,
+            s.rung, s."values", s."values" -> 'set' AS put, c.flow, u.title, c.flow || ':' || s.verb AS act,
             s.light <> lag(s.light, 1, '') OVER own AS came,
             last_value(s.cycle) OVER (own ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS this
         FROM until u JOIN chosen c ON c.id = u.matter
