@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "bihuan.campaigns",
     "bihuan.messages",
     "bihuan.reports",
+    "bihuan.supervision",
     "bihuan.web",
     "bihuan.api",
 ]

@@ -39,7 +39,8 @@ def stood(**more: object) -> Stood:
     """A task under way since 5 June, due on 16 June."""
     values: dict[str, object] = {
         "matter": 1, "version": 3, "flow": "task", "flow_version": 1, "title": "举办宣传咨询日活动",
-        "stage": Stage.DOING, "state": "doing", "cycle": 1, "light": Light.GREEN, "unit": 7, "place": 3, "section": None, "owner": None,
+        "stage": Stage.DOING, "state": "doing", "cycle": 1, "light": Light.GREEN,
+        "unit": 7, "place": 3, "section": None, "owner": None,
         "leader": None, "due_on": dt.date(2023, 7, 20), "original_due_on": dt.date(2023, 6, 16), "answered_on": None,
         "registered_at": dt.datetime(2023, 6, 5, 2, tzinfo=dt.UTC),
         "begun_at": dt.datetime(2023, 6, 5, 2, tzinfo=dt.UTC), "moved_at": dt.datetime(2023, 6, 5, 2, tzinfo=dt.UTC),
