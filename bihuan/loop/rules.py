@@ -161,15 +161,13 @@ def _move(stands: Standing, step: Took, flow: Flow) -> None:
         stands.left_state = ""
     if step.values.get("cycle"):
         stands.cycle += 1
-        stands.rung, stands.waits = int(step.values.get("rung", 0)), 0
+        stands.rung, stands.waiting_rung, stands.waits = int(step.values.get("rung", 0)), 0, 0
     if way.effect is Effect.ANSWER:
         stands.waits += 1
         stands.waiting_rung = 0
     state = flow.state(target)
     stands.state, stands.end = target, state.end
     stands.clock = Clock.NONE.value if state.end else state.clock.value
-    if way.effect is not Effect.ANSWER and "waiting_rung" in step.values:
-        stands.waiting_rung = int(step.values["waiting_rung"])
 
 
 def graded(light: str) -> int:
