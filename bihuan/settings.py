@@ -116,6 +116,7 @@ CAMPAIGN_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "org.Account"
 SCOPES = "bihuan.wiring.SCOPES"  # how what matters belong to is called, by subject
 FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name
+FOLLOWERS = "bihuan.wiring.FOLLOWERS"  # what subjects do in the transaction of a step; the same way
 VOUCHERS = "bihuan.wiring.VOUCHERS"  # what vouches for the numbers in papers; the same way
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -13,10 +13,12 @@ from bihuan.figures import actions as figures
 from bihuan.history import actions as history
 from bihuan.loop import actions as loop
 from bihuan.loop.flows import Flow
+from bihuan.loop.following import Follower
 from bihuan.loop.scopes import Namer
 from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 from bihuan.reports import verification as reports
+from bihuan.supervision.flow import NOTICE_FLOW, OBJECTION_FLOW
 
 
 class Seed(Protocol):
@@ -66,7 +68,12 @@ def _count(*, at: dt.datetime) -> bool:
 
 
 _PIECE = 1000  # deltas at once
-FLOWS: tuple[Flow, ...] = (TASK,)  # the kinds of loops; `settings.FLOWS` names this table to the engine
+FLOWS: tuple[Flow, ...] = (
+    TASK,
+    NOTICE_FLOW,
+    OBJECTION_FLOW,
+)  # the kinds of loops; `settings.FLOWS` names this table to the engine
+FOLLOWERS: dict[str, Follower] = {}  # what subjects do in the transaction of a step of their own loops, by flow
 VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS}  # for the bound numbers of papers, by the word of their tags
 SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {

@@ -15,6 +15,7 @@ from bihuan.loop.actions.offers import Offer, Said, lay
 from bihuan.loop.actions.telling import tell
 from bihuan.loop.days import Days, days, local_day
 from bihuan.loop.flows import BEFORE, Clock, Effect, Flow, Hand, Light, State, Transition
+from bihuan.loop.following import follow
 from bihuan.loop.models import Assisting, Evidence, Extension, Matter, Step
 from bihuan.loop.queries.ladders import Ladders
 from bihuan.loop.refusals import (
@@ -80,6 +81,7 @@ def act(
         WrongStateError: the verb leads nowhere from its state.
         NotYourHandError, OwnLoopError: it is for the other side, or for another person.
         EvidenceError, MatterError, MergedUnitError, PastDueError: what was said will not do.
+        bihuan.lib.refusals.Refusal: the subject that follows this kind of loop refuses the step (`following`).
     """
     words = (said or Said()).checked()
     with transaction.atomic():
@@ -101,6 +103,7 @@ def act(
         lay(step, offers)
         Assisting.objects.bulk_create(helpers(move), ignore_conflicts=True)
         history.record_many([change], by=by, at=at)
+        follow(row, step, by=by, at=at)
         tell(row, way.tells, step=step, words=(way.done_zh, way.done_en), by=by, at=at)
     return row
 

@@ -1,0 +1,111 @@
+"""Who may do what in supervision: operators propose and draft, leaders approve, units see what concerns them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from bihuan.loop.access import own_units
+from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
+from bihuan.org.models import Unit
+from bihuan.org.rules import Role
+from bihuan.supervision.models import (
+    Circular,
+    Conclusion,
+    Finding,
+    Mandate,
+    Notice,
+    Objection,
+    Round,
+    Supervised,
+    Talk,
+)
+from bihuan.supervision.rules import ProposalState
+
+M = TypeVar("M", bound=Model)
+
+SEE = Verb("supervision.see", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)  # of the regions they work for
+PROPOSE = Verb("supervision.propose", Role.OPERATOR)  # mandates, matters, rounds, notices, talks, circulars
+APPROVE = Verb("supervision.approve", Role.LEADER)  # all of these that another proposed
+LOOK = Verb("supervision.look", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)  # in a round: look, find, settle
+CONCERNED = Verb(
+    "supervision.concerned", Role.LIAISON, Role.SAFETY_OFFICER, Role.PRINCIPAL, Role.OPERATOR, Role.LEADER
+)  # for the unit of their post: read what is about it, sign for it, answer, object
+
+MANDATES = Things(Mandate, region="region")
+SUPERVISED = Things(Supervised, region="region")
+ROUNDS = Things(Round, region="region")
+FINDINGS = Things(Finding, region="region")
+NOTICES = Things(Notice, region="region")
+TALKS = Things(Talk, region="region")
+CIRCULARS = Things(Circular, region="region")
+CONCLUSIONS = Things(Conclusion, region="region")
+OBJECTIONS = Things(Objection, region="region")
+_THINGS: dict[type[Model], Things] = {
+    item.model: item for item in (MANDATES, SUPERVISED, ROUNDS, NOTICES, TALKS, CIRCULARS, CONCLUSIONS, OBJECTIONS)
+}
+# What a unit is told of itself: nothing that is only proposed, and no round before it has been there.
+_TOLD: dict[type[Model], Q] = {
+    Notice: Q(issued_at__isnull=False),
+    Talk: Q(state__in=[ProposalState.APPROVED, ProposalState.DONE]),
+    Circular: Q(state=ProposalState.DONE),
+    Conclusion: Q(),
+    Objection: Q(),
+}
+
+
+def concerned(reader: Reader) -> frozenset[int]:
+    """The units for which a reader answers; none for those without such a role."""
+    return own_units(reader) if may(reader, CONCERNED) else frozenset()
+
+
+def seen(reader: Reader, model: type[M]) -> QuerySet[M]:
+    """The things of a kind that a reader sees: those of the regions they work for, and what concerns their units."""
+    found = Q(pk__in=within(reader, SEE, _THINGS[model]).values("pk"))
+    units = concerned(reader) if model in _TOLD else frozenset()
+    if units:
+        found |= Q(unit__in=units) & _TOLD[model]
+    return model._default_manager.filter(found)
+
+
+def the_seen(reader: Reader, model: type[M], pk: int) -> M:
+    """A thing that a reader sees.
+
+    Raises:
+        NotThere: there is none, or it is not this reader's.
+    """
+    try:
+        found = seen(reader, model).filter(pk=pk).first()
+    except (ValueError, OverflowError):  # a key that no row can have
+        found = None
+    if found is None:
+        raise NotThere
+    return found
+
+
+def the_office(reader: Reader, verb: Verb, model: type[M], pk: int) -> M:
+    """A thing that a reader may `verb`: by a role that covers its region.
+
+    Raises:
+        NotThere: there is none, or it is not this reader's.
+    """
+    things: Things[M] = _THINGS[model]
+    return the(reader, verb, things, pk=pk)
+
+
+def the_own(reader: Reader, model: type[M], pk: int) -> M:
+    """A thing that concerns one of the reader's own units.
+
+    Raises:
+        NotThere: there is none, or it does not.
+    """
+    found = the_seen(reader, model, pk)
+    if getattr(found, "unit_id", None) not in concerned(reader):
+        raise NotThere
+    return found
+
+
+def bodies(reader: Reader) -> QuerySet[Unit]:
+    """The units that may be named as the supervising body: where the reader proposes, and which stand."""
+    return within(reader, PROPOSE, UNITS).filter(closed_on=None).select_related("region")
