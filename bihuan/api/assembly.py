@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from bihuan.api import campaigns, check, history, inbox, me, papers, papers_text, staffing, submissions
+from bihuan.api import campaigns, channels, check, history, inbox, me, papers, papers_text, staffing, submissions
 from bihuan.api.answers import say_problems
 from bihuan.api.doors import Throttle
 from bihuan.api.refusals import UnsupportedMedia
@@ -19,6 +19,7 @@ PREFIX = "/api/v1/"
 ROUTERS = (
     ("me", me.router),
     ("inbox", inbox.router),
+    ("inbox", channels.router),
     ("campaigns", campaigns.router),
     ("submissions", submissions.router),
     ("org", staffing.router),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bihuan.messages.models import Channel, Gateway, Message, Outgoing, QuietChange
 from bihuan.messages.rules import QUIET, QuietHours
+from bihuan.messages.sending import State
 
 
 def inbox(person: int, *, at: dt.datetime, unread_only: bool = False) -> QuerySet[Message]:
@@ -73,3 +74,8 @@ def outgoing(person: int | None = None) -> QuerySet[Outgoing]:
     """What went out to a person, or to all, with its channel and attempts."""
     found = Outgoing.objects.select_related("channel", "channel__person", "message").prefetch_related("tries")
     return found if person is None else found.filter(channel__person=person)
+
+
+def outgoing_in_trouble() -> QuerySet[Outgoing]:
+    """What was given up, or waits for another try."""
+    return outgoing().filter(Q(state=State.GIVEN_UP) | Q(state=State.WAITING, attempts__gt=0))

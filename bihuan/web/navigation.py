@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.documents.access import SEE_PAPER, SIGN_FOR
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
+from bihuan.messages.access import SEE_OUTGOING
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.web.access import SEE_HISTORY
@@ -42,6 +43,7 @@ ENTRIES = (
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),
     Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/roster/")),
     Entry(_("口令规则"), "org:policy", "shield-check", lambda reader: reader.at_top(SET_POLICY), ("/org/policy/",)),
+    Entry(_("对外发送"), "messages:all_outgoing", "send", lambda reader: reader.at_top(SEE_OUTGOING), ("/outgoing/",)),
     Entry(_("登录日志"), "org:sign_ins", "key-round", those_who(SEE_SIGN_INS), ("/org/sign-ins/",)),
     Entry(_("历史记录"), "web:history", "history", lambda reader: reader.at_top(SEE_HISTORY), ("/history/",)),
 )

@@ -129,6 +129,8 @@ TABLE = {
     "messages.list": Row("get", "/inbox", ALL),
     "messages.read_all": Row("post", "/inbox/read", ALL, body={"until": "2023-06-01T09:00:00+08:00"}),
     "messages.read": Row("post", "/inbox/{message}/read", "kangle_liaison", body={"count": 1}),
+    "messages.channels": Row("get", "/channels", ALL),
+    "messages.outgoing": Row("get", "/outgoing", ALL),
     "messages.unread": Row("post", "/inbox/{message}/unread", "kangle_liaison"),
     "history.list": Row("get", "/history", f"{OFFICE} audit_admin"),
     "history.verify": Row("post", "/history/verify", f"{OFFICE} audit_admin", body={}),

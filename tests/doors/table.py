@@ -18,8 +18,9 @@ from bihuan.documents import actions as documents
 from bihuan.loop import actions as loop
 from bihuan.loop.flows import Hand
 from bihuan.loop.models import Evidence, Matter
-from bihuan.messages.actions import send
+from bihuan.messages.actions import add_channel, send
 from bihuan.messages.models import Message
+from bihuan.messages.sending import Kind
 from bihuan.org.models import Holding, Person, Post
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
@@ -72,6 +73,9 @@ def furnish(cast: Cast) -> Scene:
         "piece": Evidence.objects.get(step__matter=matter, kind="file"),
         "draft": draft,
         "message": Message.objects.get(topic="t"),
+        "channel": add_channel(
+            person=cast.leader.pk, kind=Kind.EMAIL, name="邮箱", address="ma@example.cn", by=cast.leader.by, at=AT
+        ),
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
@@ -236,6 +240,12 @@ TABLE: dict[str, Row] = {
     # the inbox: one's own
     "messages:inbox": all_signed_in(),
     "messages:read_all": all_signed_in("post"),
+    "messages:channels": all_signed_in(),
+    "messages:channel": these("leader", "post", args=lambda scene: [scene.channel.pk], own=True),
+    "messages:outgoing": all_signed_in(),
+    "messages:all_outgoing": these("system_admin"),
+    "messages:gateway": these("system_admin"),
+    "messages:quiet": these("operator checker security_admin"),
     "messages:open": these("leader", "post", args=lambda scene: [scene.message.pk], own=True),
     # the desk, the history, what every page loads
     "web:desk": public(),

@@ -287,6 +287,6 @@ def test_the_page_asks_the_same_at_one_and_at_fifty(
     for rows in (1, 60):
         for number in range(rows):
             send([cast.leader.pk], f"t{number}", f"{number}", at=yesterday)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             page = client.get(reverse("messages:inbox"))
         assert page.content.decode().count("mail-open") == min(rows, 50)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.components.paging import paged
 from bihuan.messages import actions, queries
+from bihuan.messages.access import SET_QUIET, own
 from bihuan.messages.rules import is_snapshot
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest, safe_next, signed_in
@@ -27,9 +28,11 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """What one was told, the newest first; the unread alone unless all are asked for."""
     now, seen = timezone.now(), queries.snapshot()
     everything = request.GET.get("show") == "all"
-    found = queries.inbox(_own(request), at=now, unread_only=not everything)
+    found = queries.inbox(own(request.reader), at=now, unread_only=not everything)
     page = paged(request, found, "-newest_at", "-pk")
     context = {"page": page, "everything": everything, "until": now, "seen": seen}
+    context["quiet"] = queries.quiet_hours(on=request.reader.day)
+    context["sets_quiet"] = request.reader.at_top(SET_QUIET)
     return render(request, "messages/inbox.html", context)
 
 
@@ -37,7 +40,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 @signed_in
 def open_message(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark a message as read and go to what it is about; or stay, with it marked as read or as unread."""
-    message = queries.own(_own(request), pk)
+    message = queries.own(own(request.reader), pk)
     if message is None:
         raise NotThere
     stay = request.POST.get("stay", "")
@@ -59,7 +62,7 @@ def read_all(request: DeskRequest) -> HttpResponse:
     """Mark all that was on the list as the page was made; what came since stays unread."""
     until, seen = _moment(request.POST.get("until", "")), request.POST.get("seen", "")
     if until is not None and is_snapshot(seen):
-        actions.mark_all_read(person=_own(request), until=until, seen=seen, at=timezone.now())
+        actions.mark_all_read(person=own(request.reader), until=until, seen=seen, at=timezone.now())
     return HttpResponseRedirect(reverse("messages:inbox"))
 
 
@@ -69,10 +72,3 @@ def _moment(text: str) -> dt.datetime | None:
         return found.astimezone(dt.UTC) if found is not None and found.tzinfo is not None else None
     except (ValueError, OverflowError):
         return None
-
-
-def _own(request: DeskRequest) -> int:
-    person = request.reader.person
-    if person is None:
-        raise NotThere
-    return person.pk

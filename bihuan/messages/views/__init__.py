@@ -1,0 +1,1 @@
+"""Pages of inboxes and of what goes out."""
