@@ -11,9 +11,11 @@ from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, w
 from bihuan.org.models import Unit
 from bihuan.org.rules import Role
 from bihuan.supervision.models import (
+    Bulletin,
     Circular,
     Conclusion,
     Finding,
+    LightRules,
     Mandate,
     Notice,
     Objection,
@@ -32,6 +34,10 @@ LOOK = Verb("supervision.look", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)  # i
 CONCERNED = Verb(
     "supervision.concerned", Role.LIAISON, Role.SAFETY_OFFICER, Role.PRINCIPAL, Role.OPERATOR, Role.LEADER
 )  # for the unit of their post: read what is about it, sign for it, answer, object
+SEE_LIGHTS = Verb("supervision.see_lights", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)
+SET_LIGHTS = Verb("supervision.set_lights", Role.OPERATOR)
+SEE_BULLETIN = Verb("supervision.see_bulletin", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)
+MAKE_BULLETIN = Verb("supervision.make_bulletin", Role.OPERATOR)
 
 MANDATES = Things(Mandate, region="region")
 SUPERVISED = Things(Supervised, region="region")
@@ -42,6 +48,8 @@ TALKS = Things(Talk, region="region")
 CIRCULARS = Things(Circular, region="region")
 CONCLUSIONS = Things(Conclusion, region="region")
 OBJECTIONS = Things(Objection, region="region")
+LIGHT_RULES = Things(LightRules, region="region")
+BULLETINS = Things(Bulletin, region="region")
 _THINGS: dict[type[Model], Things] = {
     item.model: item for item in (MANDATES, SUPERVISED, ROUNDS, NOTICES, TALKS, CIRCULARS, CONCLUSIONS, OBJECTIONS)
 }

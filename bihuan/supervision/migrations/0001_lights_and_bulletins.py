@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bulletin',
-            constraint=models.UniqueConstraint(fields=('campaign', 'month', 'version'), name='bulletin_once'),
+            constraint=models.UniqueConstraint(fields=('campaign', 'region', 'month', 'version'), name='bulletin_once'),
         ),
         migrations.AddConstraint(
             model_name='bulletin',

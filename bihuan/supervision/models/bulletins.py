@@ -22,10 +22,12 @@ class Bulletin(AppendOnly):
     follows it. Its numbers come from the steps of matters sealed up to `as_of`, see docs/adr."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="bulletins")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+")  # the campaign's
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="+"
+    )  # the campaign's, or one below it: whose units it counts
     book = models.CharField(max_length=20, blank=True)
     month = models.DateField()  # its first day
-    version = models.PositiveSmallIntegerField()  # from 1 within campaign and month
+    version = models.PositiveSmallIntegerField()  # from 1 within campaign, region and month
     flows = ArrayField(models.CharField(max_length=40))  # the kinds of loops that it counts
     cut_off = models.DateTimeField()
     as_of = models.BigIntegerField()
@@ -43,7 +45,7 @@ class Bulletin(AppendOnly):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "month", "version"], name="bulletin_once"),
+            models.UniqueConstraint(fields=["campaign", "region", "month", "version"], name="bulletin_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="bulletin_by_first_day"),
         ]
         indexes = [models.Index(fields=["region", "-month", "-id"], name="bulletins_of_a_region")]

@@ -1,0 +1,119 @@
+"""The writers of light rules, and the lighting itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.history import actions as history
+from bihuan.lib.refusals import Refusal
+from bihuan.loop import actions as loop
+from bihuan.loop import kinds
+from bihuan.loop.actions import Said
+from bihuan.loop.days import local_day
+from bihuan.loop.flows import Clock, Effect, Hand, Rung
+from bihuan.loop.models import Matter
+from bihuan.loop.queries.ladders import ladder_for, rungs_of
+from bihuan.loop.refusals import StaleMatterError, WrongStateError
+from bihuan.org.models import Region
+from bihuan.supervision.light_rules import LightRulesError, RuleSet, recoloured
+from bihuan.supervision.models import LightRules
+from bihuan.supervision.queries.lights import Judged, RulesOf, judged, open_matters
+
+BY = "system:supervision"
+_AT_ONCE = 500  # matters judged by one reading
+
+
+def set_light_rules(*, region: Region, rules: RuleSet, valid_from: dt.date, by: str, at: dt.datetime) -> LightRules:
+    """The rules of a region from a day on, and its ladders in the colours of these rules: what is lit by time follows
+    the ladder, which matters take up with their next cycle. The same rules again from the same day change nothing.
+
+    Raises:
+        LightRulesError: nothing can be lit by them.
+        Refusal: a day in the past.
+    """
+    if not rules.usable:
+        raise LightRulesError(rules.left_out[0] or "没有规则", rules.left_out[1] or "there is no rule")
+    if valid_from < local_day(at):
+        zh = "亮灯规则只能从今天或以后起执行，已亮的灯不变"
+        raise Refusal("light-rules-past", zh, "light rules hold from today or a later day on")
+    with transaction.atomic():
+        Region.objects.select_for_update().get(pk=region.pk)  # one at a time for a region
+        newest = LightRules.objects.filter(region=region).order_by("-valid_from", "-pk").first()
+        if newest is not None and (newest.valid_from, newest.rules) == (valid_from, rules.as_json()):
+            return newest
+        row = LightRules.objects.create(
+            region=region, name=rules.name, rules=rules.as_json(), valid_from=valid_from, by=by, at=at
+        )
+        ladders = [flow.name for flow in kinds.newest() if _recolour(flow.name, row, rules, by=by, at=at)]
+        values: dict[str, Any] = {
+            "name": rules.zh,
+            "rules": rules.name,
+            "region": region.name,
+            "from": valid_from.isoformat(),
+        }
+        values |= {"before": newest.name if newest else "", "ladders": ladders}
+        history.record(verb="supervision.lights_set", subject=("light_rules", str(row.pk)), by=by, at=at, values=values)
+    return row
+
+
+def _recolour(flow: str, row: LightRules, rules: RuleSet, *, by: str, at: dt.datetime) -> bool:
+    """Set the ladder of a flow in the colours of the rules, where its colours differ."""
+    holding = ladder_for(flow, row.region_id, row.valid_from)
+    if holding is None:
+        return False
+    ladder = rungs_of(holding)
+    wanted = recoloured(ladder, rules)
+    if _colours(wanted.on(Clock.DUE)) == _colours(ladder.on(Clock.DUE)):
+        return False
+    loop.set_ladder(flow=flow, ladder=wanted, region=row.region, valid_from=row.valid_from, by=by, at=at)
+    return True
+
+
+def _colours(rungs: tuple[Rung, ...]) -> list[tuple[int, str]]:
+    return [(rung.after, rung.light.value) for rung in rungs]
+
+
+@dataclass(frozen=True, slots=True)
+class Lighted:
+    """What one pass did: matters looked at, lights changed."""
+
+    looked: int
+    lit: int
+
+
+def light_up(*, at: dt.datetime, region: Region | None = None, by: str = BY) -> Lighted:
+    """Judge all open matters (of a region) by the rules in force where they are, and light those whose light should be
+    another one: each in a transaction of its own, as a step that names the rule. Again at once it changes nothing."""
+    rules, looked, lit, last = RulesOf(local_day(at)), 0, 0, 0
+    while True:
+        rows = list(open_matters(region).filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
+        if not rows:
+            return Lighted(looked, lit)
+        looked, last = looked + len(rows), rows[-1].pk
+        lit += sum(_light(item, by=by, at=at) for item in judged(rows, rules, at=at) if item.changes)
+
+
+def _light(item: Judged, *, by: str, at: dt.datetime) -> bool:
+    """Light one matter; whoever moved it meanwhile is not disturbed, the next pass looks at it again."""
+    try:
+        loop.act(
+            matter=item.matter,
+            verb=_verb(item.matter),
+            hands=frozenset({Hand.KEEPER}),
+            expected_version=item.matter.version,
+            said=Said(text=item.zh, light=item.wanted, rule=item.rule),
+            by=by,
+            at=at,
+        )
+    except (StaleMatterError, WrongStateError):
+        return False
+    return True
+
+
+def _verb(row: Matter) -> str:
+    flow = kinds.flow(row.flow, row.flow_version)
+    return next(way.verb for way in flow.from_state(row.state) if way.effect is Effect.LIGHT)
