@@ -18,6 +18,7 @@ from bihuan.loop.scopes import Namer
 from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 from bihuan.reports import verification as reports
+from bihuan.supervision import actions as supervision
 from bihuan.supervision.flow import NOTICE_FLOW, OBJECTION_FLOW
 
 
@@ -63,6 +64,11 @@ def _sweep(*, at: dt.datetime) -> bool:
     return loop.sweep(at=at).matters == loop.AT_ONCE
 
 
+def _light(*, at: dt.datetime) -> bool:
+    supervision.light_up(at=at)
+    return False
+
+
 def _count(*, at: dt.datetime) -> bool:
     return loop.fold(limit=_PIECE) == _PIECE
 
@@ -87,6 +93,7 @@ PERIODIC: dict[str, Periodic] = {
     "封存历史 / seal": Periodic(_seal, 2),
     "汇总合计 / fold": Periodic(_fold, 10),
     "到期检查 / sweep": Periodic(_sweep, 5),
+    "按规则亮灯 / lights": Periodic(_light, 4 * 3600),  # by the day; more often finds what was reported meanwhile
     "汇总事项 / count": Periodic(_count, 10),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
     "对外发送消息 / outgoing": Periodic(outgoing, 2, lane="outside"),

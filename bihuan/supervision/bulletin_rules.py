@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bihuan.lib.refusals import Refusal
@@ -45,6 +46,27 @@ NAMES: dict[str, tuple[str, str]] = {
     "red": ("红灯", "Red"),
     "notices": ("督办通知", "Notices"),
     "rate": ("完成率", "Rate"),
+}
+
+
+class Openness(StrEnum):
+    """公开属性 of a paper (政府信息公开条例 arts 13–16; facts §11.6): what is open is written for the public, without
+    reasons and accounts."""
+
+    OPEN = "open"  # 主动公开
+    ON_REQUEST = "on_request"  # 依申请公开
+    CLOSED = "closed"  # 不予公开
+
+
+OPENNESS: dict[Openness, tuple[str, str]] = {
+    Openness.OPEN: ("主动公开", "Published"),
+    Openness.ON_REQUEST: ("依申请公开", "On request"),
+    Openness.CLOSED: ("不予公开", "Not published"),
+}
+BASES: dict[Openness, str] = {  # offered, for a person to confirm or to put right
+    Openness.OPEN: "《中华人民共和国政府信息公开条例》第十三条",
+    Openness.ON_REQUEST: "《中华人民共和国政府信息公开条例》第十三条第二款",
+    Openness.CLOSED: "《中华人民共和国政府信息公开条例》第十六条（内部事务、过程性信息）",
 }
 
 

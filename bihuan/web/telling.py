@@ -22,6 +22,8 @@ from bihuan.org import queries as directory
 from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
 from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
+from bihuan.supervision import moments as supervision
+from bihuan.supervision.access import SEE_BULLETIN
 
 Teller = Callable[[Entry, Mapping[str, str]], Moment]
 
@@ -44,6 +46,7 @@ TELLERS: dict[str, Teller] = {
     "messages": messages.moment,
     "org": org.moment,
     "reports": reports.moment,
+    "supervision": supervision.moment,
 }
 KINDS: dict[str, tuple[str, str]] = {
     "submission": ("报送", "Submission"),
@@ -54,6 +57,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "matter": ("事项", "Matter"),
     "ladder": ("督办层级", "Ladder of escalation"),
     "campaign": ("活动", "Campaign"),
+    "bulletin": ("通报", "Bulletin"),
+    "light_rules": ("亮灯规则", "Light rules"),
     "unit": ("单位", "Unit"),
     "section": ("科室", "Section"),
     "person": ("人员", "Person"),
@@ -71,6 +76,7 @@ _PAGES: dict[str, tuple[str, Verb]] = {
     "fact": ("/facts/{}/", SEE_SUBMISSION),
     "document": ("/papers/{}/", SEE_PAPER),
     "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),
+    "bulletin": ("/supervision/bulletins/{}/", SEE_BULLETIN),
     "matter": ("/matters/{}/", SEE_MATTER),
     "unit": ("/org/units/{}/", SEE_DIRECTORY),
     "person": ("/org/people/{}/", SEE_DIRECTORY),

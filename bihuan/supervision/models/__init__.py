@@ -1,6 +1,6 @@
 """The tables of supervision (督查督办)."""
 
-from bihuan.supervision.models.bulletins import Bulletin, BulletinItem, BulletinRow
+from bihuan.supervision.models.bulletins import Bulletin, BulletinItem, BulletinPaper, BulletinRow
 from bihuan.supervision.models.censure import Circular, Talk
 from bihuan.supervision.models.lights import LightRules
 from bihuan.supervision.models.mandates import Limit, Mandate, Supervised
@@ -12,6 +12,7 @@ __all__ = [
     "AnnexLine",
     "Bulletin",
     "BulletinItem",
+    "BulletinPaper",
     "BulletinRow",
     "Circular",
     "Conclusion",

@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from bihuan.campaigns.models import Campaign
+from bihuan.documents.models import Document
 from bihuan.history.models import AppendOnly, Entry
 from bihuan.loop.flows import Light
 from bihuan.loop.models import Matter
 from bihuan.loop.stages import Stage
 from bihuan.org.models import Region, Unit
-from bihuan.supervision.bulletin_rules import PARTS
+from bihuan.supervision.bulletin_rules import PARTS, Openness
 
 _PARTS = sum((F(name) for name in PARTS[1:]), F(PARTS[0]))
 
@@ -117,3 +118,20 @@ class BulletinItem(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.bulletin_id} {self.matter_id}"
+
+
+class BulletinPaper(AppendOnly):
+    """A bulletin as a paper: whom it is for, and on what ground. An erratum refers to the paper that it puts right."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="papers")
+    openness = models.CharField(max_length=10, choices=[(item.value, item.name) for item in Openness])
+    basis = models.CharField(max_length=200)  # of the openness: the article that allows or asks for it
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulletin", "openness"], name="bulletin_paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.openness}"
