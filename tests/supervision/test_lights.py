@@ -102,7 +102,7 @@ def test_setting_rules_sets_ladders_in_their_colours(cast: Cast) -> None:
     assert actions.set_light_rules(**said) == row
     assert LightRules.objects.count() == 1
     entry = Entry.objects.get(verb="supervision.lights_set")
-    assert (entry.values["name"], entry.values["ladders"]) == ("三明2017", ["task"])
+    assert (entry.values["name"], entry.values["ladders"]) == ("三明2017", ["task", "notice"])  # no light in reviews
     matter = task(cast)  # begins on the 5th, under the ladder of its place
     assert matter.ladder is not None
     lights = RungRow.objects.filter(ladder=matter.ladder, clock=Clock.DUE).order_by("number")

@@ -48,7 +48,8 @@ def set_light_rules(*, region: Region, rules: RuleSet, valid_from: dt.date, by: 
         row = LightRules.objects.create(
             region=region, name=rules.name, rules=rules.as_json(), valid_from=valid_from, by=by, at=at
         )
-        ladders = [flow.name for flow in kinds.newest() if _recolour(flow.name, row, rules, by=by, at=at)]
+        lit = [flow.name for flow in kinds.newest() if any(way.effect is Effect.LIGHT for way in flow.transitions)]
+        ladders = [name for name in lit if _recolour(name, row, rules, by=by, at=at)]
         values: dict[str, Any] = {
             "name": rules.zh,
             "rules": rules.name,
