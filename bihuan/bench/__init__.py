@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from bihuan.bench import paper, read
+BENCHMARKS = ("paper", "read", "sweep")
 
-BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
-    "paper": paper.run,
-    "read": read.run,
-}
+
+def run(name: str) -> dict[str, Any]:
+    """Take one measurement, by its name in BENCHMARKS; the keys of the answer are told in docs/benchmarks.md.
+
+    Raises:
+        ModuleNotFoundError: a development dependency is missing.
+    """
+    from bihuan import installation
+
+    installation.load()  # some of them name models
+    found: dict[str, Any] = import_module(f"bihuan.bench.{name}").run()
+    return found

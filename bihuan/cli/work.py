@@ -109,7 +109,7 @@ def bench(arguments: argparse.Namespace) -> int:
     from bihuan import bench as benchmarks
 
     try:
-        result = benchmarks.BENCHMARKS[arguments.name]()
+        result = benchmarks.run(arguments.name)
     except ModuleNotFoundError as error:
         raise BadInputError(
             say(

@@ -31,6 +31,13 @@ MOST_PRESSED = 5  # reminders of one wish for more time
 
 _GRAVITY = "array_position(ARRAY[" + ", ".join(f"'{light.value}'" for light in Light) + "]::text[], {})"
 
+# Asked without a transaction: most of the time there is nothing to do.
+_WAITING = """
+    SELECT EXISTS (SELECT FROM loop_matter WHERE next_check_at <= %(at)s),
+        EXISTS (SELECT FROM loop_matter WHERE next_owner_on <= %(day)s AND next_owner_id IS NOT NULL),
+        EXISTS (SELECT FROM loop_extension WHERE next_check_at <= %(at)s)
+"""
+
 _SWEEP = f"""
     WITH due AS MATERIALIZED (
         SELECT id, version, cycle, clock, waits, state, flow, flow_version, light, title, due_on, check_on, calendar,
@@ -110,14 +117,19 @@ class Swept:
 def sweep(*, at: dt.datetime, limit: int = AT_ONCE, by: str = BY) -> Swept:
     """Look at matters whose moment has come, at most `limit` of them, in one transaction. Call again while `matters`
     is `limit`. Any number of processes may sweep at once."""
-    take_over(at=at, limit=limit, by=by)
-    press(at=at, limit=limit, by=by)
+    day = local_day(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"at": at, "day": day})
+        due, taken, wished = cursor.fetchone()
+    if taken:
+        take_over(at=at, limit=limit, by=by)
+    if wished:
+        press(at=at, limit=limit, by=by)
+    if not due:
+        return Swept(0, 0, 0)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM loop_matter WHERE next_check_at <= %s LIMIT 1", [at])
-            if cursor.fetchone() is None:
-                return Swept(0, 0, 0)
-            cursor.execute(_SWEEP, {"at": at, "limit": limit, "by": by, "day": local_day(at)})
+            cursor.execute(_SWEEP, {"at": at, "limit": limit, "by": by, "day": day})
             (head, *rows) = cursor.fetchall()
         messages.send_many(list(_tellings(rows)), by=by, at=at)
     return Swept(int(head[0]), int(head[1]), len(rows))
