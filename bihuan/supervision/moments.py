@@ -24,6 +24,6 @@ def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
 
 
 def _detail(values: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("name", "region", "month", "from"):
+    for name in ("name", "place", "region", "month", "from"):
         if isinstance(values.get(name), str) and values[name]:
             yield values[name]

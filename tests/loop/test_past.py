@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rounds import act, on, task
+from rounds import act, on, seal_all, task
 
-from bihuan.history.models import Entry, Pending, Seal
+from bihuan.history.models import Entry, Seal
 from bihuan.lib.refusals import Refusal
 from bihuan.loop import actions, kinds
 from bihuan.loop.flows import Light, check
@@ -28,18 +28,6 @@ LATE = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 @pytest.fixture(autouse=True)
 def ladders(db: None) -> None:
     actions.load_ladders(by="system:tests", at=on(1, 1))
-
-
-def seal_all(at: dt.datetime = LATE) -> int:
-    """Seal what waits, as `history.actions.seal` would once this transaction is over; returns the last position."""
-    last = Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    for entry in Entry.objects.filter(pending__isnull=False).order_by("pk"):
-        last += 1
-        Seal.objects.create(position=last, entry=entry, digest=b"\0" * 32, algorithm="sha256", sealed_at=at)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM history_pending")
-    assert not Pending.objects.exists()
-    return last
 
 
 def test_stages_of_the_standard_loop() -> None:
