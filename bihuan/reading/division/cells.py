@@ -12,9 +12,11 @@ from bihuan.reading.division.limits import LimitFound, read_limit
 from bihuan.reading.division.unit_lists import Names, labelled, read_units
 
 _DITTO = re.compile(r"(?:同上|同前|[〃″＂\"]|''|“|”)+")
+_NONE = re.compile(r"[-—–－/／\\]{1,4}|无")  # says that there is none
 _BRACKET = re.compile(r"[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*)[)）]\s*[。.]?\s*$")
 _WHO = (Field.LEADS, Field.ASSISTING, Field.LEADER, Field.OFFICE, Field.OWNER)
 _LABELLED = (*_WHO, Field.DUE)
+_MAY_BE_NONE = frozenset((*_LABELLED, Field.SECTION, Field.START))
 _NAMES = (Field.LEADS, Field.ASSISTING)
 
 
@@ -45,6 +47,9 @@ class Filled:
             while heading in self.extra:
                 heading += "'"
             self.extra[heading] = cell
+            return
+        if column.field in _MAY_BE_NONE and _NONE.fullmatch(text):
+            self.cells[column.field] = replace(cell, text="", none=True)
             return
         self.cells[column.field] = self._ditto(column.field, cell)
 
@@ -77,7 +82,7 @@ def duty_of(filled: Filled) -> tuple[DutyRead | None, Doubt | None]:
     _part_labels(filled)
     names = {field: _names(filled, field) for field in _NAMES}
     limit = _limit(filled)
-    if Field.LEADS in filled.cells and not names[Field.LEADS]:
+    if Field.LEADS in filled.cells and not names[Field.LEADS] and not filled.cells[Field.LEADS].none:
         _say_no_lead(filled)
     return (
         DutyRead(
@@ -127,7 +132,7 @@ def _work(filled: Filled) -> Doubt | None:
 def _carry_section(filled: Filled) -> None:
     """A blank below a section's name belongs to it, merged or not, as long as no spanning row came between."""
     cell = filled.cells.get(Field.SECTION)
-    if cell is None or cell.text or filled.last is None or filled.last.section != filled.section:
+    if cell is None or cell.text or cell.none or filled.last is None or filled.last.section != filled.section:
         return
     if above := filled.last.text(Field.SECTION):
         filled.cells[Field.SECTION] = replace(cell, text=above, shared=True)

@@ -73,12 +73,14 @@ class NamedKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Named:
     """One name of a list of units, as printed. `group`: for a group, which one (see data/groups.csv; "" where the word
-    is not known). `detail`: what stood in brackets behind a unit's name: 州公安局（交警支队）."""
+    is not known). `detail`: what stood in brackets behind a unit's name: 州公安局（交警支队）. `office`: of each
+    of the group: 各县市安委办 is the 安委办 of counties."""
 
     name: str
     kind: NamedKind = NamedKind.UNIT
     group: str = ""
     detail: str = ""
+    office: str = ""
 
     @property
     def printed(self) -> str:
@@ -111,12 +113,13 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: its text, where it stands (表1 第3行 第4列, Sheet1!D7), and what is unsure there. `shared`: it stands
-    in a cell that was merged over several rows, or is a 同上."""
+    in a cell that was merged over several rows, or is a 同上. `none`: a dash or 无, which says that there is none."""
 
     text: str
     where: str
     doubts: tuple[Doubt, ...] = ()
     shared: bool = False
+    none: bool = False
 
     @property
     def sure(self) -> bool:

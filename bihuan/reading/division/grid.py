@@ -42,6 +42,12 @@ class Grid:
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
 
+    @property
+    def first(self) -> str:
+        """The text of the first cell."""
+        slot = self.rows[0][0] if self.rows and self.rows[0] else None
+        return slot.text if slot is not None else ""
+
     def own(self, row: int) -> Iterator[Slot]:
         """The filled cells that begin in a row, from left to right."""
         for column, slot in enumerate(self.rows[row]):

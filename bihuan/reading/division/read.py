@@ -10,6 +10,7 @@ from bihuan.reading.division.grid import Grid
 from bihuan.reading.division.pasted import no_table, pasted_table
 from bihuan.reading.division.rows import Choice, Reading
 from bihuan.reading.division.word import word_tables
+from bihuan.reading.division.write import is_ours
 from bihuan.reading.source import load
 from bihuan.reading.source_package import BROKEN
 
@@ -72,7 +73,7 @@ def _package(content: bytes) -> tuple[str, list[Grid]]:
     except BROKEN:
         names = set()
     if "xl/workbook.xml" in names:
-        return "xlsx", book_sheets(content)
+        return "xlsx", [grid for grid in book_sheets(content) if not is_ours(grid.name, grid.first)]
     grids = word_tables(content)
     if not grids:
         raise no_table()

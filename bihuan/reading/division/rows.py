@@ -17,10 +17,10 @@ _NUMBERED = re.compile(
     rf"(?:{_CHINESE_NUMBER}[、.．]|[（(]{_CHINESE_NUMBER}[)）]|第{_CHINESE_NUMBER}(?:部分|阶段|章|节|类|项)|[0-9]{{1,2}}[、.．](?![0-9]))"
 )
 _SECTION_NUMBER = re.compile(rf"[（(]?({_CHINESE_NUMBER})[)）]?[、.．]?")
-_NOTE = re.compile(
+NOTE = re.compile(
     r"(?:备?注|说明|填表|制表|填报|审核|抄送|报送|联系电话|联系人)(?:[0-9]{0,2}[:：.、]|人[:：]|单位[:：]|说明[:：])|[*※]"
 )
-_TOTAL = re.compile(r"(?:合|总|小|共)\s*计")
+TOTAL = re.compile(r"(?:合|总|小|共)\s*计")
 _SENTENCE = re.compile(r"[。；;]|，.*，")
 
 
@@ -100,7 +100,7 @@ def _title_start(grid: Grid, filled: list[int], heading: int) -> int:
     first = heading
     while at > 0 and len(list(grid.own(filled[at - 1]))) == 1 and heading - filled[at - 1] <= 3:
         slot = next(grid.own(filled[at - 1]))
-        if slot.width < 2 or _NOTE.match(slot.text) or _NUMBERED.match(slot.text):
+        if slot.width < 2 or NOTE.match(slot.text) or _NUMBERED.match(slot.text):
             break
         at -= 1
         first = filled[at]
@@ -296,9 +296,10 @@ class _Part:
             at for at, part in enumerate(ranges) if slot.column < part.end and part.first < slot.column + slot.width
         ]
         wide = len(covered) > 1 and len(covered) * 2 >= len(ranges)
-        if _NOTE.match(slot.text) or (self.noted and (wide or covered[:1] == [0])):
+        first = wide or covered[:1] == [0]
+        if first and (NOTE.match(slot.text) or self.noted):
             return LineKind.NOTE
-        if _TOTAL.match(slot.text):
+        if TOTAL.match(slot.text):
             return LineKind.UNREAD
         if wide or (_NUMBERED.match(slot.text) and covered[:1] == [0]):
             return LineKind.SECTION

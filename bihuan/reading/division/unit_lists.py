@@ -198,9 +198,10 @@ def _named(part: str) -> Named:
     detail = ""
     if (bracket := re.fullmatch(r"([^()]+)\(([^()]*)\)", part)) and not _group_of(part):
         part, detail = bracket[1].strip(), bracket[2].strip()
-    group = _group_of(part)
-    if group is not None:
-        return Named(_shown(part), NamedKind.GROUP, group, detail)
+    found = _group_of(part)
+    if found is not None:
+        group, office = found
+        return Named(_shown(part), NamedKind.GROUP, group, detail, _shown(office))
     known = _UNIT_END.search(part) is not None
     return Named(_shown(part), NamedKind.UNIT if known else NamedKind.UNKNOWN, "", detail)
 
@@ -209,15 +210,16 @@ def _shown(name: str) -> str:
     return name.replace("(", "（").replace(")", "）")
 
 
-def _group_of(part: str) -> str | None:
-    """Which group a name is: counties, members …; None for a single unit. 各县市安委办 is a group of counties."""
+def _group_of(part: str) -> tuple[str, str] | None:
+    """Which group a name is (counties, members …), and whose office of each: 各县市安委办. None for a single unit."""
     for group, pattern in _groups():
         match = pattern.match(part)
-        if match and (
-            match.end() == len(part) or (group in ("counties", "townships") and _after_group(part[match.end() :]))
-        ):
-            return group
-    return "" if re.match(r"各(?!别)|有关|相关|其他|其它", part) else None
+        if match is None:
+            continue
+        office = part[match.end() :]
+        if not office or (group in ("counties", "townships", "villages") and _after_group(office)):
+            return group, office.strip("、")
+    return ("", "") if re.match(r"各(?!别)|有关|相关|其他|其它", part) else None
 
 
 def _after_group(rest: str) -> bool:
