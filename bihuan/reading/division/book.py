@@ -6,10 +6,11 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from bihuan.lib.workbook import Sheet, cell_name, column_name, read_workbook
+from bihuan.lib.workbook import EXACT, Sheet, cell_name, column_name, read_workbook
 from bihuan.reading.division.duty import Doubt
 from bihuan.reading.division.grid import MOST_ROWS, Grid, Slot, plain
 from bihuan.reading.division.word import too_many_rows
@@ -22,7 +23,8 @@ _EMPTY_FORMULA = re.compile(
     rb"<(?:[\w.-]+:)?c\s[^<>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]*>\s*<(?:[\w.-]+:)?f(?:\s[^<>]*)?"
     rb"(?:/>|>[^<]*</(?:[\w.-]+:)?f>)\s*(?:<(?:[\w.-]+:)?v>\s*</(?:[\w.-]+:)?v>|<(?:[\w.-]+:)?v\s*/>)?\s*</"
 )
-_FIRST_OF_MONTH = "Excel 里存的是日期，原样可能只写到月"
+_STYLED = re.compile(rb"<(?:[\w.-]+:)?c\s(?=[^<>]*\bs=\"([0-9]{1,5})\")[^<>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]*>")
+_MONTHS = frozenset((17, 27, 36, 50, 52, 57))  # number formats that Excel has built in and that show no day
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Looks:
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     empty: dict[str, Doubt] = field(default_factory=dict)
+    months: set[str] = field(default_factory=set)  # dates of which the sheet shows only the month
     hidden: bool = False
 
 
@@ -56,10 +59,9 @@ def sheet_grid(sheet: Sheet, looks: Looks) -> Grid:
     for number, cells in enumerate(sheet.rows):
         line: list[Slot | None] = []
         for column, cell in enumerate(cells[:MOST_COLUMNS]):
-            text, doubts = _shown(cell)
             name = f"{column_name(column)}{number + 1}"
-            if not text and name in looks.empty:
-                doubts = (looks.empty[name],)
+            text = _shown(cell, only_month=name in looks.months)
+            doubts = (looks.empty[name],) if not text and name in looks.empty else ()
             line.append(Slot(text, f"{sheet.name}!{name}", number, column, doubts=doubts) if text or doubts else None)
         rows.append(line)
     _merge(sheet, rows)
@@ -88,23 +90,20 @@ def _there(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
-def _shown(cell: object) -> tuple[str, tuple[Doubt, ...]]:
-    """A value as a person would read it."""
+def _shown(cell: object, *, only_month: bool) -> str:
+    """A value as a person sees it."""
     if isinstance(cell, str):
-        return plain(cell), ()
+        return plain(cell)
     if isinstance(cell, bool):
-        return ("是" if cell else "否"), ()
+        return "是" if cell else "否"
     if isinstance(cell, float | int):
-        return (str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"), ()
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < EXACT else f"{cell:.15g}"
     if isinstance(cell, dt.datetime | dt.date):
-        shown = f"{cell.year}年{cell.month}月{cell.day}日"
-        if isinstance(cell, dt.datetime) and (cell.hour or cell.minute):
+        shown = f"{cell.year}年{cell.month}月" + ("" if only_month else f"{cell.day}日")
+        if isinstance(cell, dt.datetime) and (cell.hour or cell.minute) and not only_month:
             shown += f"{cell.hour}时" + (f"{cell.minute}分" if cell.minute else "")
-        if cell.day == 1:
-            en = "Excel keeps a whole date here: the paper may have named the month alone"
-            return shown, (Doubt(f"{_FIRST_OF_MONTH}（{cell.month}月）", en),)
-        return shown, ()
-    return ("" if cell is None else plain(str(cell))), ()
+        return shown
+    return "" if cell is None else plain(str(cell))
 
 
 def _notes(sheet: Sheet, looks: Looks) -> list[Doubt]:
@@ -132,16 +131,17 @@ def _looks(content: bytes) -> dict[str, Looks]:
         names = set(package.namelist())
         try:
             sheets = _parts(package)
+            months = _month_styles(package) if "xl/styles.xml" in names else frozenset()
         except (KeyError, expat.ExpatError, zipfile.BadZipFile, ValueError):
             return found
         for name, part, hidden in sheets:
             looks = found[name] = Looks(hidden=hidden)
             if part in names:
-                _look(package.read(part), looks)
+                _look(package.read(part), looks, months)
     return found
 
 
-def _look(xml: bytes, looks: Looks) -> None:
+def _look(xml: bytes, looks: Looks, months: frozenset[int]) -> None:
     for tag in _ROW.finditer(xml):
         if number := re.search(rb'\br="([0-9]{1,7})"', tag[0]):
             looks.rows.add(int(number[1]) - 1)
@@ -149,6 +149,8 @@ def _look(xml: bytes, looks: Looks) -> None:
         ends = [re.search(rb"\b" + end + rb'="([0-9]{1,5})"', tag[0]) for end in (b"min", b"max")]
         if ends[0] and ends[1]:
             looks.columns |= set(range(int(ends[0][1]) - 1, min(int(ends[1][1]), MOST_COLUMNS)))
+    if months:
+        looks.months = {tag[2].decode() for tag in _STYLED.finditer(xml) if int(tag[1]) in months}
     for tag in _ERROR.finditer(xml):
         zh = "单元格里是错误值（如 #REF!），没有内容可读"
         looks.empty[tag[1].decode()] = Doubt(
@@ -176,12 +178,41 @@ def _parts(package: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
             hidden = attributes.get("state", "visible") != "visible"
             sheets.append((attributes.get("name", ""), targets.get(linked, ""), hidden))
 
-    for part, handler in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = _no_document_type
-        parser.StartElementHandler = handler
-        parser.Parse(package.read(part), True)
+    _parse(package, "xl/_rels/workbook.xml.rels", relation)
+    _parse(package, "xl/workbook.xml", sheet)
     return sheets
+
+
+def _month_styles(package: zipfile.ZipFile) -> frozenset[int]:
+    """The styles of cells that show of a date its month and no day."""
+    formats = set(_MONTHS)
+    found: list[int] = []
+    inside = False
+
+    def style(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        name = name.rpartition(":")[2]
+        number = attributes.get("numFmtId", "")
+        if name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            inside = name == "cellXfs"
+        elif name == "numFmt" and number.isdecimal():
+            code = re.sub(r"\"[^\"]*\"|\\.|\[[^\]]*\]", "", attributes.get("formatCode", "").lower())
+            if "m" in code and "d" not in code and "h" not in code and "s" not in code:
+                formats.add(int(number))
+            else:
+                formats.discard(int(number))
+        elif name == "xf" and inside:
+            found.append(int(number) if number.isdecimal() else 0)
+
+    _parse(package, "xl/styles.xml", style)
+    return frozenset(at for at, number in enumerate(found) if number in formats)
+
+
+def _parse(package: zipfile.ZipFile, part: str, handler: Callable[[str, dict[str, str]], None]) -> None:
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _no_document_type
+    parser.StartElementHandler = handler
+    parser.Parse(package.read(part), True)
 
 
 def _no_document_type(*_: object) -> None:

@@ -30,12 +30,14 @@ class Slot:
 @dataclass
 class Grid:
     """One table of a file. `rows`: for each row the slot that covers each column, None where there is none.
-    `row_names`: what each row is called. `above`: the paragraphs between the table before and this one."""
+    `row_names`: what each row is called. `above`: the paragraphs between the table before and this one.
+    `frame`: another table stands in one of its cells."""
 
     name: str
     rows: list[list[Slot | None]]
     row_names: list[str]
     above: tuple[str, ...] = ()
+    frame: bool = False
     notes: list[Doubt] = field(default_factory=list)
 
     @property
@@ -65,6 +67,8 @@ class Grid:
 
 def plain(text: str) -> str:
     """A cell's text without what nobody sees: odd spaces become spaces, line ends \\n, characters without shape go."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip(" ")
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
     text = _CONTROL.sub("", _INVISIBLE.sub("", text.replace("\x0c", "\n").replace("\u2028", "\n")))
     text = re.sub(r"[\t\u00a0\u2002-\u200a\u202f\u205f]", " ", text)

@@ -73,7 +73,7 @@ def _holds(word: str, pieces: tuple[str, ...]) -> bool:
 def is_heading_row(texts: Sequence[str]) -> bool:
     """Whether a row's cells (without empty ones) are headings of a division of work: enough of them are known, one
     names work or who does it, and none of the others reads like what stands below headings."""
-    if len(texts) < 2:
+    if len(texts) < 2 or any(len(text) > 60 or text.isdecimal() for text in texts):
         return False
     known = [guesses(text) for text in texts]
     fields = {found[0][0] for found in known if found}

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bihuan.reading.dates import DateMention, find_dates
 from bihuan.reading.division.duty import Doubt, Limit, LimitKind
@@ -51,6 +52,7 @@ class LimitFound:
     doubts: tuple[Doubt, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def read_limit(text: str, *, year: int) -> LimitFound:
     """The time limit that a cell names. `year`: of the paper, for dates that print none.
 

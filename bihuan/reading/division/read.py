@@ -35,12 +35,7 @@ def read_division(
     Raises: Refusal with a sentence, when the file cannot be read or holds no table. Never anything else.
     """
     kind, grids = _grids(content, name)
-    choices: dict[int, Choice] = {}
-    for (table, column), field in (columns or {}).items():
-        choices.setdefault(table, Choice({}, (headings or {}).get(table)))
-        choices[table] = Choice({**choices[table].columns, column: Field(field)}, choices[table].headings)
-    for table, count in (headings or {}).items():
-        choices.setdefault(table, Choice({}, count))
+    choices = _choices(columns or {}, headings or {})
     reading = Reading(year, choices)
     notes: list[Doubt] = []
     for grid in grids:
@@ -49,6 +44,17 @@ def read_division(
     if not reading.lines:
         raise no_table()
     return DivisionRead(tuple(reading.duties), tuple(reading.tables), tuple(reading.lines), tuple(notes), kind)
+
+
+def _choices(columns: Mapping[tuple[int, int], str], headings: Mapping[int, int]) -> dict[int, Choice]:
+    """What a person chose, table by table."""
+    meant: dict[int, dict[int, Field]] = {}
+    for (table, column), field in columns.items():
+        if field not in set(Field):
+            zh, en = f"没有“{field}”这样的列", f"no column means “{field}”"
+            raise DivisionError("division-unknown-field", zh, en)
+        meant.setdefault(table, {})[column] = Field(field)
+    return {table: Choice(meant.get(table, {}), headings.get(table)) for table in {*meant, *headings}}
 
 
 def _grids(content: bytes, name: str) -> tuple[str, list[Grid]]:
@@ -60,7 +66,9 @@ def _grids(content: bytes, name: str) -> tuple[str, list[Grid]]:
     if content.startswith(_OLE):
         raise _old(content, ending)
     text = load(content).text
-    return ("csv" if ending == "csv" else "text"), pasted_table(text, commas=ending == "csv")
+    if ending == "csv":
+        return "csv", pasted_table(text, commas=True, name=name)
+    return "text", pasted_table(text)
 
 
 def _package(content: bytes) -> tuple[str, list[Grid]]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from bihuan.reading.division.cells import Filled, duty_of
 from bihuan.reading.division.duty import Column, Doubt, DutyRead, Field, Line, LineKind, TableRead
 from bihuan.reading.division.grid import Grid, Slot
-from bihuan.reading.division.headings import guesses, is_heading_row, plain_heading, read_columns
+from bihuan.reading.division.headings import LONGEST, guesses, is_heading_row, plain_heading, read_columns
 
 MOST_HEADING_ROWS = 3
 _CHINESE_NUMBER = r"[一二三四五六七八九十]{1,3}"
 _NUMBERED = re.compile(
     rf"(?:{_CHINESE_NUMBER}[、.．]|[（(]{_CHINESE_NUMBER}[)）]|第{_CHINESE_NUMBER}(?:部分|阶段|章|节|类|项)|[0-9]{{1,2}}[、.．](?![0-9]))"
 )
+_CHINESE_NUMBERED = re.compile(rf"{_CHINESE_NUMBER}[、.．]|[（(]{_CHINESE_NUMBER}[)）]")
 _SECTION_NUMBER = re.compile(rf"[（(]?({_CHINESE_NUMBER})[)）]?[、.．]?")
 NOTE = re.compile(
     r"(?:备?注|说明|填表|制表|填报|审核|抄送|报送|联系电话|联系人)(?:[0-9]{0,2}[:：.、]|人[:：]|单位[:：]|说明[:：])|[*※]"
@@ -91,7 +92,14 @@ def _blocks(grid: Grid, filled: list[int]) -> list[_Block]:
     if not starts:
         return [_Block(None, len(grid.rows))]
     stops = [_title_start(grid, filled, row) for row, _count, _words in starts[1:]] + [len(grid.rows)]
-    return [_Block((row, count), stop) for (row, count, _words), stop in zip(starts, stops, strict=True)]
+    blocks = [_Block((row, count), stop) for (row, count, _words), stop in zip(starts, stops, strict=True)]
+    before = [row for row in filled if row < starts[0][0] and _reads_like_values(grid, row, starts[0][2])]
+    return [_Block(None, before[-1] + 1), *blocks] if before else blocks
+
+
+def _reads_like_values(grid: Grid, row: int, headings: tuple[str, ...]) -> bool:
+    """Whether a row above the headings is no title: the end of a table that goes on from the page before."""
+    return len([slot for slot in grid.own(row) if slot.text]) >= max(3, (len(headings) + 1) // 2)
 
 
 def _title_start(grid: Grid, filled: list[int], heading: int) -> int:
@@ -160,7 +168,8 @@ class _Part:
         self.section = self._section_above()
         if not read:
             for row in body:
-                self._line(LineKind.UNREAD, row, doubt=doubt)
+                kind = LineKind.TITLE if self._frame() else LineKind.UNREAD
+                self._line(kind, row, doubt=None if kind == LineKind.TITLE else doubt)
             return
         again = self._headings_again()
         for row in body:
@@ -189,6 +198,10 @@ class _Part:
             elif row < first + count:
                 self._line(LineKind.HEADING, row)
         return [row for row in self.rows if row >= first + count], " ".join(titles)
+
+    def _frame(self) -> bool:
+        """Whether the table only holds another one, for the look of it."""
+        return self.grid.frame and all(len(list(self.grid.own(row))) == 1 for row in self.rows)
 
     def _continues(self) -> bool:
         return any(table.name == self.grid.name for table in self.reading.tables)
@@ -256,11 +269,14 @@ class _Part:
         """Rows below that print the headings once more, as on a new page."""
         if self.heading is None:
             return set()
-        words = {plain_heading(slot.text) for row in self.head_rows for slot in self.grid.own(row)}
+        printed = {slot.text for row in self.head_rows for slot in self.grid.own(row)}
+        words = {plain_heading(text) for text in printed}
         found: set[int] = set()
         for row in self.rows:
-            own = [plain_heading(slot.text) for slot in self.grid.own(row)]
-            if row > self.head_rows[-1] and len(own) > 1 and set(own) <= words:
+            texts = [slot.text for slot in self.grid.own(row)]
+            if row <= self.head_rows[-1] or len(texts) < 2 or len(texts[0]) > LONGEST or texts[0].isdecimal():
+                continue
+            if {plain_heading(text) for text in texts} <= words:
                 found.add(row)
         return found
 
@@ -304,6 +320,8 @@ class _Part:
         if wide or (_NUMBERED.match(slot.text) and covered[:1] == [0]):
             return LineKind.SECTION
         fields = {columns[at].field for at in covered}
+        if fields == {Field.TASK} and len(columns) > 2 and _CHINESE_NUMBERED.match(slot.text):
+            return LineKind.SECTION
         if fields == {Field.NUMBER} and not re.fullmatch(r"[0-9.、()（）]+", slot.text):
             return LineKind.SECTION
         return LineKind.UNREAD if not fields & {Field.TASK, Field.MEASURES} else None

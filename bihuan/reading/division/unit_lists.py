@@ -58,6 +58,8 @@ class Names:
 
 def labelled(text: str) -> dict[Field, str]:
     """The parts, by field, of a cell that names its parts: 牵头单位:州应急局 配合单位:各县市. {} for any other."""
+    if ":" not in text and "：" not in text:
+        return _by_verbs(text)
     found = list(_LABEL.finditer(text))
     parts: dict[Field, str] = {}
     if not found:
@@ -113,6 +115,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(source.splitlines()))
 
 
+@lru_cache(maxsize=8192)
 def read_units(text: str) -> Names:
     """The units and groups that a cell lists, in order, none twice; nothing of the cell is lost but what joins them."""
     flat = _flat(text)

@@ -67,6 +67,7 @@ class _Table:
     number: int
     above: tuple[str, ...]
     rows: list[_Row] = field(default_factory=list)
+    frame: bool = False
 
     def grid(self) -> Grid:
         """Lay the cells out; a cell merged upwards leads to the one it continues."""
@@ -79,7 +80,7 @@ class _Table:
                     raise _odd()
                 self._place(line, cell, number, rows[-1] if rows else [])
             rows.append(line)
-        return Grid(name, rows, [f"{name} 第{number + 1}行" for number in range(len(rows))], self.above)
+        return Grid(name, rows, [f"{name} 第{number + 1}行" for number in range(len(rows))], self.above, self.frame)
 
     def _place(self, line: list[Slot | None], cell: _Cell, row: int, above: list[Slot | None]) -> None:
         text, at = plain("\n".join(cell.lines)), len(line)
@@ -159,6 +160,7 @@ class _Body:
             table = _Table(len(self.tables) + 1, tuple(self.above[-_ABOVE:]) if not self.inside else ())
             if self.inside and (cell := self._cell()) is not None:
                 cell.lines.append(f"〔表{table.number}〕")
+                self.inside[-1].frame = True
                 zh, en = "单元格里套了一张表，单独读为", "a table stood inside the cell, read by itself as table"
                 cell.doubts.append(Doubt(f"{zh}表{table.number}", f"{en} {table.number}"))
             self.tables.append(table)
