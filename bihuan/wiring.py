@@ -19,6 +19,7 @@ from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 from bihuan.reports import verification as reports
 from bihuan.supervision import actions as supervision
+from bihuan.supervision import verification as bulletins
 from bihuan.supervision.flow import NOTICE_FLOW, OBJECTION_FLOW
 
 
@@ -80,7 +81,8 @@ FLOWS: tuple[Flow, ...] = (
     OBJECTION_FLOW,
 )  # the kinds of loops; `settings.FLOWS` names this table to the engine
 FOLLOWERS: dict[str, Follower] = {}  # what subjects do in the transaction of a step of their own loops, by flow
-VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS}  # for the bound numbers of papers, by the word of their tags
+# For the bound numbers of papers, by the word of their tags; `settings.VOUCHERS` names this table.
+VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS, "bulletin": bulletins.BULLETINS}
 SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {
     "行政区划 / regions": org.load_divisions,

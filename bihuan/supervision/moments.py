@@ -12,6 +12,7 @@ from bihuan.lib.words import say
 SAID: dict[str, tuple[str, str, Any]] = {
     "supervision.lights_set": ("设定亮灯规则", "set light rules", "info"),
     "supervision.bulletin_frozen": ("定稿月度通报数据", "froze a monthly bulletin", "good"),
+    "supervision.bulletin_written": ("将通报拟成公文", "wrote a bulletin as a paper", "info"),
 }
 _PAGES = {"bulletin": "/supervision/bulletins/{}/"}
 

@@ -172,11 +172,7 @@ def test_the_database_keeps_rows_that_add_up(cast: Cast) -> None:
             setattr(copy, name, value)
         with pytest.raises(IntegrityError), transaction.atomic():
             copy.save()
-    with (
-        pytest.raises(DatabaseError, match="只增不改|permission denied"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE supervision_bulletinrow SET done = 0")
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Edition, Node, Region, Unit
-from bihuan.org.rules import Level, Scheme, path_of_parents
+from bihuan.org.rules import Level, Scheme, path_of_parents, short_names
 
 
 class UnknownPlaceError(Refusal):
@@ -65,6 +65,12 @@ def children(region: Region, edition: Edition) -> list[Region]:
     """The regions directly below `region`, in the order of the codes."""
     below = Node.objects.filter(edition=edition, parent=region).order_by("path").select_related("region")
     return [item.region for item in below]
+
+
+def everyday(region: Region) -> str:
+    """What an office calls its place in its own name: 临夏州, not 临夏回族自治州; 甘肃省."""
+    short = short_names(region.name)
+    return short[0] if "自治" in region.name and region.level != Level.PROVINCE and short else region.name
 
 
 def subtree(region: Region, edition: Edition) -> QuerySet[Node]:

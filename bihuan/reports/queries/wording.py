@@ -6,17 +6,12 @@ from collections.abc import Iterable
 
 from bihuan.figures.models import Measure
 from bihuan.lib.words import say
-from bihuan.org.models import Region
-from bihuan.org.rules import Level, short_names
+from bihuan.org.queries import everyday
 from bihuan.reading.phrase_range import phrase_range
 from bihuan.reading.quantities import read_quantity
 from bihuan.reading.ranges import Range
 
-
-def everyday(region: Region) -> str:
-    """What an office calls its place in its own name: 临夏州, not 临夏回族自治州; 甘肃省."""
-    short = short_names(region.name)
-    return short[0] if "自治" in region.name and region.level != Level.PROVINCE and short else region.name
+__all__ = ["everyday", "measure_names", "names_of_measures", "printed_range", "range_words", "read_back"]
 
 
 def measure_names(codes: Iterable[str]) -> str:

@@ -1,0 +1,115 @@
+"""What the numbers of a bulletin's papers stand on: each is computed again from the steps of matters as sealed then.
+
+Tags: bulletin:<bulletin>:<unit or "all">:<number>, bulletin:<bulletin>:m<matter>:days_late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bihuan.documents.controls import Control
+from bihuan.documents.vouching import BROKEN, HOLDS, SUPERSEDED, Checked, Voucher
+from bihuan.lib.words import say
+from bihuan.supervision.bulletin_paper import ALL, WORD
+from bihuan.supervision.bulletin_rules import COUNTS, added, percent
+from bihuan.supervision.models import Bulletin
+from bihuan.supervision.queries import Computed, broken, newest, stored
+
+_TAG = re.compile(r"(\d{1,18}):(all|m?\d{1,18}):([a-z_]{1,20})")
+_PRINTED = re.compile(r"(\d+(?:\.\d)?%|\d+)(?:项|份|个|天)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag, taken apart. `whose`: a unit's key, ALL, or "m" and a matter's key."""
+
+    bulletin: int
+    whose: str
+    count: str
+
+
+def read(rest: str) -> Tag | None:
+    """A tag, from what follows its word; None where it is none of ours."""
+    found = _TAG.fullmatch(rest)
+    return Tag(int(found[1]), found[2], found[3]) if found else None
+
+
+def page(rest: str) -> str:
+    """The matters behind a number."""
+    tag = read(rest)
+    if tag is None:
+        return ""
+    if tag.whose.startswith("m"):
+        return f"/matters/{tag.whose[1:]}/"
+    asked = {"unit": tag.whose} if tag.whose != ALL else {}
+    count = {"rate": "due", "units": "total", "notices": "total"}.get(tag.count, tag.count)
+    return f"/supervision/bulletins/{tag.bulletin}/matters/?{urlencode(asked | {'count': count})}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A bulletin's numbers by tag, and what does not hold of it."""
+
+    numbers: Mapping[tuple[str, str], str]
+    broken: tuple[str, str] | None
+    version: int
+
+
+def check(controls: Sequence[Control]) -> list[Checked]:
+    """Each control's number, computed again; a bulletin is gone through once, however many of its numbers are there."""
+    tags = [read(control.tag.removeprefix(f"{WORD}:")) for control in controls]
+    keys = {tag.bulletin for tag in tags if tag}
+    known = {row.pk: row for row in Bulletin.objects.filter(pk__in=keys).select_related("campaign", "region", "entry")}
+    said = {key: _said(row) for key, row in known.items()}
+    later = {key: _later(row) for key, row in known.items()}
+    return [
+        _checked(control, tag, said.get(tag.bulletin) if tag else None, later.get(tag.bulletin) if tag else None)
+        for control, tag in zip(controls, tags, strict=True)
+    ]
+
+
+def _said(bulletin: Bulletin) -> Said:
+    return Said(_numbers(stored(bulletin)), broken(bulletin), bulletin.version)
+
+
+def _later(bulletin: Bulletin) -> Said | None:
+    """A newer version of the month, where there is one."""
+    last = newest(bulletin)
+    return None if last.pk == bulletin.pk else Said(_numbers(stored(last)), None, last.version)
+
+
+def _numbers(said: Computed) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = defaultdict(str)
+    for row in [*said.rows, added(said.rows)]:
+        whose = ALL if row.unit is None else str(row.unit)
+        found |= {(whose, name): str(row.counts[name]) for name in COUNTS}
+        found |= {(whose, "notices"): str(row.notices), (whose, "rate"): percent(row.rate)}
+    found[ALL, "units"] = str(len({row.unit for row in said.rows}))
+    found |= {(f"m{item.matter}", "days_late"): str(item.days_late) for item in said.items}
+    return found
+
+
+def _checked(control: Control, tag: Tag | None, said: Said | None, later: Said | None) -> Checked:
+    if tag is None or said is None or (tag.whose, tag.count) not in said.numbers:
+        reason = say(
+            "没有这份通报或这个数，或属于另一处安装", "no such bulletin or number here, or another installation's"
+        )
+        return Checked(control.tag, control.text, BROKEN, (reason,))
+    if said.broken:
+        return Checked(control.tag, control.text, BROKEN, (say(*said.broken),))
+    value, printed = said.numbers[tag.whose, tag.count], _PRINTED.fullmatch(control.text.strip())
+    if printed is None or printed[1] != value:
+        reason = say(f"通报为“{value}”，现为“{control.text}”", f"the bulletin has “{value}”, now “{control.text}”")
+        return Checked(control.tag, control.text, BROKEN, (reason,))
+    now = later.numbers.get((tag.whose, tag.count), "—") if later else value
+    if later and now != value:
+        reason = say(f"第{later.version}版更正为“{now}”", f"put right in version {later.version}: “{now}”")
+        return Checked(control.tag, control.text, SUPERSEDED, (reason,))
+    return Checked(control.tag, control.text, HOLDS, ())
+
+
+BULLETINS = Voucher(check=check, page=page)
