@@ -21,6 +21,7 @@ from bihuan.messages import actions, queries
 from bihuan.messages.actions import Telling
 from bihuan.messages.models import Arrival, Attempt, Channel, Message, Outgoing
 from bihuan.messages.sending import LEASE, PER_HOUR, TRIES, Kind, Outcome, Parcel, Result, Scope, State
+from bihuan.org import actions as org
 from bihuan.org.models import Person
 
 NOON = dt.datetime(2023, 6, 12, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -257,6 +258,19 @@ def test_a_channel_taken_away_keeps_no_address(cast: Cast) -> None:
     assert not queries.channels(cast.leader.pk).exists()
     with pytest.raises(actions.StaleChannelError):
         actions.resume_channel(channel=channel, version=2, by=cast.leader.by, at=NOON)
+
+
+def test_nothing_goes_to_someone_whose_account_is_closed(cast: Cast) -> None:
+    add(cast.leader)
+    send(cast.leader.pk, "t", "1")
+    account = cast.leader.account
+    org.close_account(account=account, by="system:t", at=NOON)
+    assert begin() == []
+    actions.recover(at=NOON)
+    assert states() == {State.WITHDRAWN: 1}
+    send(cast.leader.pk, "t", "2")
+    assert Outgoing.objects.count() == 1
+    assert Message.objects.get().count == 2, "the inbox waits for their return"
 
 
 def test_a_test_goes_at_once_at_any_hour_and_once_a_minute(cast: Cast) -> None:

@@ -44,6 +44,7 @@ _DUE = """
         SELECT DISTINCT ON (o.channel_id) o.id, o.next_try_at
         FROM messages_outgoing o JOIN messages_channel c ON c.id = o.channel_id
         WHERE o.state = 'waiting' AND o.next_try_at <= %(at)s AND c.ended_at IS NULL AND c.paused_at IS NULL
+            AND NOT EXISTS (SELECT FROM org_account a WHERE a.person_id = c.person_id AND a.closed_at IS NOT NULL)
             AND NOT EXISTS (SELECT FROM messages_outgoing b WHERE b.channel_id = c.id AND b.state = 'begun')
         ORDER BY o.channel_id, o.urgent DESC, o.next_try_at, o.id
     ) due ORDER BY next_try_at, id LIMIT %(limit)s
@@ -203,17 +204,18 @@ def finish(*, results: Sequence[Result], at: dt.datetime) -> None:
 def recover(*, at: dt.datetime, limit: int = 1000) -> int:
     """Pick up attempts whose lease ran out: whoever made them stopped, and they may have arrived. Returns how many.
 
-    What waits for a channel that was paused this very moment is withdrawn.
+    What waits for a channel that was paused this very moment, or for someone whose account was closed, is withdrawn.
     """
     with transaction.atomic():
         rows = Outgoing.objects.select_for_update(skip_locked=True, of=("self",)).select_related("channel")
         lost = list(rows.filter(state=State.BEGUN, lease_until__lte=at).order_by("pk")[:limit])
     for row in lost:
         finish(results=[Result(row.pk, row.attempts, Outcome.LOST)], at=at)
-    standing = Channel.objects.filter(ended_at=None, paused_at=None).values("pk")
+    standing = Channel.objects.filter(ended_at=None, paused_at=None)
+    standing = standing.exclude(person__account__closed_at__isnull=False)
     with transaction.atomic():
         idle = Outgoing.objects.select_for_update(skip_locked=True).filter(state=State.WAITING, next_try_at__lte=at)
-        gone = list(idle.exclude(channel__in=standing).values_list("pk", flat=True)[:limit])
+        gone = list(idle.exclude(channel__in=standing.values("pk")).values_list("pk", flat=True)[:limit])
         Outgoing.objects.filter(pk__in=gone).update(state=State.WITHDRAWN, ended_at=at)
     return len(lost)
 

@@ -15,13 +15,15 @@ from bihuan.messages.rules import LONGEST, Telling
 
 # All in one statement: an event that came before changes nothing, and two senders at once meet at the indexes. Rows are
 # taken in one order by all: those of the events, then those of the inboxes, then those that wait for people's channels.
+# People and channels are looked up one by one, and OFFSET 0 keeps the planner from turning that round: just after many
+# came in, its statistics know of none, and it would compare each telling with each.
 _SEND = """
     WITH given AS MATERIALIZED (
         SELECT DISTINCT ON (t.recipient, t.key COLLATE "C") t.*
         FROM unnest(%(to)s::bigint[], %(topics)s::text[], %(keys)s::text[], %(zh)s::text[], %(en)s::text[],
                 %(urls)s::text[], %(urgent)s::boolean[], %(counts)s::integer[])
             WITH ORDINALITY AS t (recipient, topic, key, zh, en, url, urgent, count, number)
-        JOIN org_person p ON p.id = t.recipient
+        CROSS JOIN LATERAL (SELECT FROM org_person WHERE id = t.recipient OFFSET 0) person
         ORDER BY t.recipient, t.key COLLATE "C", t.number
     ), fresh AS (
         INSERT INTO messages_arrival (recipient_id, key, at)
@@ -29,16 +31,16 @@ _SEND = """
         ON CONFLICT DO NOTHING
         RETURNING recipient_id, key
     ), merged AS (
-        SELECT max(number) AS newest, sum(count) AS count, bool_or(urgent) AS urgent
+        SELECT recipient, topic, max(number) AS newest, sum(count) AS count, bool_or(urgent) AS urgent
         FROM given JOIN fresh ON fresh.recipient_id = given.recipient AND fresh.key = given.key
         GROUP BY recipient, topic
     ), landed AS (
         INSERT INTO messages_message
             (recipient_id, topic, zh, en, url, urgent, count, born_at, newest_at, show_from, read_at, txid)
-        SELECT recipient, topic, zh, en, url, merged.urgent, merged.count, %(at)s, %(at)s,
+        SELECT merged.recipient, merged.topic, zh, en, url, merged.urgent, merged.count, %(at)s, %(at)s,
             CASE WHEN merged.urgent THEN %(at)s ELSE %(show)s END, NULL, pg_current_xact_id()
         FROM merged JOIN given ON given.number = merged.newest
-        ORDER BY recipient, topic COLLATE "C"
+        ORDER BY merged.recipient, merged.topic COLLATE "C"
         ON CONFLICT (recipient_id, topic) WHERE read_at IS NULL DO UPDATE SET
             count = messages_message.count + EXCLUDED.count,
             zh = EXCLUDED.zh, en = EXCLUDED.en, url = EXCLUDED.url,
@@ -53,11 +55,15 @@ _SEND = """
     SELECT channel.id, landed.id, 'message', landed.topic, merged.urgent, 0, 'waiting', 0, FALSE, %(at)s,
         CASE WHEN merged.urgent THEN %(at)s ELSE %(show)s END
     FROM merged
-    JOIN given ON given.number = merged.newest
-    JOIN landed ON landed.recipient_id = given.recipient AND landed.topic = given.topic
-    JOIN messages_channel channel ON channel.person_id = given.recipient
-        AND channel.ended_at IS NULL AND channel.paused_at IS NULL AND (channel.scope = 'all' OR merged.urgent)
-    ORDER BY given.recipient, landed.topic COLLATE "C", channel.id
+    JOIN landed ON landed.recipient_id = merged.recipient AND landed.topic = merged.topic
+    CROSS JOIN LATERAL (
+        SELECT id FROM messages_channel
+        WHERE person_id = merged.recipient
+            AND ended_at IS NULL AND paused_at IS NULL AND (scope = 'all' OR merged.urgent)
+            AND NOT EXISTS (SELECT FROM org_account WHERE person_id = merged.recipient AND closed_at IS NOT NULL)
+        OFFSET 0
+    ) channel
+    ORDER BY merged.recipient, merged.topic COLLATE "C", channel.id
     ON CONFLICT (channel_id, purpose, topic) WHERE state = 'waiting' DO UPDATE SET
         message_id = EXCLUDED.message_id,
         urgent = messages_outgoing.urgent OR EXCLUDED.urgent,
