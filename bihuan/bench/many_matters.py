@@ -55,9 +55,9 @@ _MATTERS = """
             WHEN state IN ('answered', 'accepted') THEN 'waiting' ELSE 'none' END,
         CASE WHEN state IN ('closed', 'withdrawn') THEN state ELSE '' END, 2, 1,
         CASE WHEN d %% 5 = 0 THEN '' ELSE 'campaign:' || 1 + d %% 12 END, 'bench',
-        (ARRAY['开展', '落实', '检查', '整改', '督促', '组织'])[1 + a %% 6]
+        (ARRAY['开展', '落实', '检查', '整改', '督促', '组织'])[1 + d / 600 %% 6]
             || (ARRAY['消防通道', '燃气管线', '宣传咨询日活动', '应急演练', '危化品存放', '建筑工地', '道路隐患',
-                '校园安全', '地质灾害点', '森林防火'])[1 + a / 7 %% 10] || '第' || g || '号',
+                '校园安全', '地质灾害点', '森林防火'])[1 + d / 60 %% 10] || '第' || g || '号',
         '', k.id, k.region_id, CASE WHEN state = 'registered' THEN NULL ELSE unit END,
         CASE WHEN state = 'registered' THEN NULL ELSE place END, due, due, '', false,
         CASE WHEN state IN ('answered', 'accepted', 'closed') THEN due - 1 END,

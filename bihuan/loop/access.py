@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.loop.flows import Hand
 from bihuan.loop.models import Assisting, Matter
+from bihuan.loop.queries.ledger import Reach
 from bihuan.org.access import NotThere, Reader, Verb
 from bihuan.org.models import Node, Unit
 from bihuan.org.rules import Role
@@ -40,6 +41,22 @@ def placed(reader: Reader) -> Q | None:
         nodes = Node.objects.filter(below, edition=reader.edition).values("region")
         condition |= Q(region__in=nodes) | Q(place__in=nodes)
     return condition
+
+
+def reach(reader: Reader) -> Reach | None:
+    """`placed`, read out: the regions and units whose matters a reader sees; None: all. A unit in one of the regions is
+    left out, for its matters are seen anyway."""
+    if reader.at_top(SEE_MATTER):
+        return None
+    paths = {grant.path for grant in reader.of(SEE_MATTER) if grant.unit is None}
+    below = Q()
+    for path in paths:
+        below |= Q(path__gte=path, path__lt=path + "~")
+    nodes = Node.objects.filter(below, edition=reader.edition) if paths else Node.objects.none()
+    regions = set(nodes.values_list("region", flat=True))
+    units = Unit.objects.filter(pk__in=own_units(reader)).values_list("pk", "region")
+    outside = sorted(pk for pk, region in units if region not in regions)
+    return Reach(tuple(outside), tuple(sorted(regions)))
 
 
 def matters(reader: Reader) -> QuerySet[Matter]:

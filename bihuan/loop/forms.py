@@ -14,13 +14,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.lib.words import say
+from bihuan.loop import kinds
 from bihuan.loop.actions import Offer, Said
 from bihuan.loop.enclosures import LARGEST_AT_ONCE, MOST_FILES, unfit
 from bihuan.loop.flows import Effect, Light, Transition
 from bihuan.loop.models import Extension, Matter
 from bihuan.loop.rules import LONGEST_TEXT
+from bihuan.loop.scopes import Scope
 from bihuan.org.fields import PersonField, UnitField
-from bihuan.org.forms.entries import CHINESE, day_field
+from bihuan.org.forms.entries import CHINESE, day_field, region_options
 
 if TYPE_CHECKING:
     from bihuan.org.models import Person, Unit
@@ -163,6 +165,61 @@ class StepForm(forms.Form):
             evidence=tuple(evidence),
             **{name: given.get(name) for name in plain},
         )
+
+
+class LedgerFilter(forms.Form):
+    """What the ledger is narrowed down by, beside state and light."""
+
+    scope = forms.ChoiceField(label=_("所属"), required=False, widget=forms.Select(CHINESE))
+    flow = forms.ChoiceField(label=_("类别"), required=False)
+    region = forms.ChoiceField(label=_("地区"), required=False, widget=forms.Select(CHINESE))
+    unit = UnitField(label=_("承办单位"), required=False)
+    due_from = day_field(_("时限从"), required=False)
+    due_to = day_field(_("时限到"), required=False)
+    words = forms.CharField(
+        label=_("名称"), required=False, max_length=60, widget=forms.TextInput(CHINESE | {"type": "search"})
+    )
+    light = forms.ChoiceField(required=False, choices=[("", ""), *LIGHTS], widget=forms.HiddenInput())
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        scopes: Sequence[Scope],
+        regions: Sequence[tuple[int, str, int]],
+        units: QuerySet[Unit] | None,
+    ) -> None:
+        super().__init__(data)
+        flows = kinds.newest()
+        everything = say("全部", "all")
+        choices: dict[str, list[tuple[str, str]]] = {
+            "scope": [("", everything), *((item.key, item.name) for item in scopes)],
+            "flow": [("", everything), *((flow.name, say(flow.zh, flow.en)) for flow in flows)],
+            "region": region_options(regions, empty=everything),
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+            if len(options) < 3:  # nothing to choose between
+                del self.fields[name]
+        if units is None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].rows = units  # type: ignore[attr-defined]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was filled in rightly."""
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def narrowed(self) -> bool:
+        return any(self.given.values())
+
+    @property
+    def rows(self) -> list[forms.BoundField]:
+        """The fields to be seen."""
+        return [field for field in self if not field.is_hidden]
 
 
 class HandOverForm(forms.Form):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 
 from bihuan.history.models import AppendOnly
 from bihuan.loop.flows import Audience, Clock, Light
 from bihuan.org.models import Person, Region, Section, Unit
 
 _LIGHTS = [(light.value, light.name) for light in Light]
+NEVER = dt.date(9999, 12, 31)  # the ledger's order needs a day of what has no due day
+_DUE = Coalesce("due_on", Value(NEVER), output_field=models.DateField())
+_PLACE = Coalesce("place", Value(0), output_field=models.BigIntegerField())
 _CLOCKS = [(clock.value, clock.name) for clock in Clock]
 
 
@@ -134,8 +141,15 @@ class Matter(models.Model):
         indexes = [
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="matter_next_check"),
             models.Index(fields=["next_owner_on"], condition=Q(next_owner__isnull=False), name="matter_next_owner"),
-            models.Index(fields=["scope", "due_on", "id"], name="matter_ledger"),
-            models.Index(fields=["unit", "due_on", "id"], name="matter_of_a_unit"),
+            # The stretches of the ledger (queries.ledger), each in the order of due days.
+            models.Index("state", "light", _DUE, "id", name="matter_by_state"),
+            models.Index("scope", "state", "light", _DUE, "id", name="matter_by_scope"),
+            models.Index(_PLACE, "state", "light", _DUE, "id", name="matter_by_place"),
+            models.Index("unit", _DUE, "id", name="matter_by_unit"),
+            models.Index(_DUE, "id", name="matter_by_due"),
+            GinIndex(Func(F("title"), function="loop_pairs"), name="matter_words"),
+            models.Index(fields=["keeper", "check_on", "id"], condition=Q(clock="waiting"), name="matter_to_check"),
+            models.Index(fields=["keeper", "id"], condition=Q(unit=None, end=""), name="matter_to_assign"),
             models.Index(fields=["owner", "due_on", "id"], condition=Q(end=""), name="matter_of_an_owner"),
         ]
 
@@ -276,6 +290,31 @@ class Tally(models.Model):
                 fields=["scope", "book", "flow", "region", "unit", "place", "state", "light"],
                 nulls_distinct=False,
                 name="tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.state} {self.count}"
+
+
+class WideTally(models.Model):
+    """The same counts without the units: some thousand rows where those of the units are hundreds of thousands."""
+
+    scope = models.CharField(max_length=40, blank=True)
+    book = models.CharField(max_length=20, blank=True)
+    flow = models.CharField(max_length=40)
+    region = models.ForeignKey(Region, models.DO_NOTHING, db_constraint=False, related_name="+")
+    place = models.ForeignKey(Region, models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    state = models.CharField(max_length=20)
+    light = models.CharField(max_length=6, blank=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "book", "flow", "region", "place", "state", "light"],
+                nulls_distinct=False,
+                name="wide_tally_once",
             )
         ]
 

@@ -12,6 +12,12 @@ _FOLD = """
     ), taken AS (
         DELETE FROM loop_tallychange c USING first_ones f WHERE c.id = f.id
         RETURNING c.scope, c.book, c.flow, c.region_id, c.unit_id, c.place_id, c.state, c.light, c.count
+    ), widened AS (
+        INSERT INTO loop_widetally AS t (scope, book, flow, region_id, place_id, state, light, count)
+        SELECT scope, book, flow, region_id, place_id, state, light, sum(count) FROM taken
+        GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(count) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
+        ON CONFLICT (scope, book, flow, region_id, place_id, state, light)
+        DO UPDATE SET count = t.count + EXCLUDED.count
     ), summed AS (
         INSERT INTO loop_tally AS t (scope, book, flow, region_id, unit_id, place_id, state, light, count)
         SELECT scope, book, flow, region_id, unit_id, place_id, state, light, sum(count) FROM taken

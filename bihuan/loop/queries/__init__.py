@@ -1,25 +1,32 @@
 """Reads of matters."""
 
 from bihuan.loop.queries.duties import owned, to_decide, to_do, to_keep
+from bihuan.loop.queries.ledger import ENDED, OPEN, below, ledger, tallied, whole
 from bihuan.loop.queries.lines import assisting, colleagues, line, piece, rungs, wishes
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
 from bihuan.loop.queries.tallies import Count, counts
 
 __all__ = [
+    "ENDED",
+    "OPEN",
     "Count",
     "assisting",
+    "below",
     "colleagues",
     "counts",
     "differences",
+    "ledger",
     "line",
     "owned",
     "piece",
     "replayed",
     "rungs",
     "stood",
+    "tallied",
     "to_decide",
     "to_do",
     "to_keep",
+    "whole",
     "wishes",
 ]
