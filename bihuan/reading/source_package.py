@@ -105,7 +105,7 @@ def parse(
 
     def refuse(*_: object) -> None:
         raise UnreadableError(
-            "broken", "DOCX 文件含有不允许的文档类型声明", "the DOCX file holds a document type, which is not allowed"
+            "broken", "文件含有不允许的文档类型声明", "the file holds a document type, which is not allowed"
         )
 
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -29,6 +29,7 @@ HEADS = [
     "完成时限",
     "备注",
 ]
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 ROWS = [["序号", "工作任务", "牵头单位", "完成时限"], ["1", "启动仪式", "州应急局", "6月1日"]]
 
 
@@ -62,18 +63,15 @@ def package(parts: dict[str, bytes]) -> bytes:
         (sheet([]), "x.xlsx", "division-no-table"),
         (package({"a.txt": b"x"}), "x.docx", "not_a_document"),
         (package({"xl/workbook.xml": b"<x/>"}), "x.xlsx", "workbook-unreadable"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "x.doc", "division-old"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"),
-            "x.docx",
-            "division-locked",
-        ),
+        (OLD + "WordDocument".encode("utf-16-le"), "x.doc", "division-old"),
+        (OLD + "EncryptedPackage".encode("utf-16-le"), "x.docx", "division-locked"),
+        (OLD, "x.xls", "division-broken"),
         (sheet(ROWS)[:300], "x.xlsx", "broken"),
         (word_table(ROWS)[:-400], "x.docx", "broken"),
     ],
     ids=[
         "empty", "zeros", "png", "pdf", "prose", "empty cells", "no table", "empty sheet", "zip", "no workbook", "doc",
-        "locked", "cut xlsx", "cut docx",
+        "locked", "zeros in an old file", "cut xlsx", "cut docx",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(content: bytes, name: str, code: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 
 from bihuan.reading.division.book import book_sheets
+from bihuan.reading.division.compound import MAGIC
 from bihuan.reading.division.duty import DivisionError, DivisionRead, Doubt, Field
 from bihuan.reading.division.grid import Grid
+from bihuan.reading.division.old_book import old_sheets
+from bihuan.reading.division.open_document import open_sheets
 from bihuan.reading.division.pasted import no_table, pasted_table
 from bihuan.reading.division.rows import Choice, Reading
 from bihuan.reading.division.word import word_tables
@@ -15,7 +20,6 @@ from bihuan.reading.source import load
 from bihuan.reading.source_package import BROKEN
 
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_division(
@@ -26,7 +30,7 @@ def read_division(
     columns: Mapping[tuple[int, int], str] | None = None,
     headings: Mapping[int, int] | None = None,
 ) -> DivisionRead:
-    """The division of work that a file holds: DOCX, XLSX, CSV, or text with tabs.
+    """The division of work that a file holds: DOCX, XLSX, XLS, ODS, CSV, or text with tabs.
 
     In: `name` of the file, for its kind; `year` of the paper, for dates that print none; `columns`: what a person
     chose, (number of the table, number of the column) → a `Field`; `headings`: how many rows of a table are its
@@ -63,8 +67,8 @@ def _grids(content: bytes, name: str) -> tuple[str, list[Grid]]:
         raise DivisionError("division-empty", "文件是空的", "the file is empty")
     if content.startswith((_ZIP, b"PK\x05\x06")):
         return _package(content)
-    if content.startswith(_OLE):
-        raise _old(content, ending)
+    if content.startswith(MAGIC):
+        return "xls", old_sheets(content)
     text = load(content).text
     if ending == "csv":
         return "csv", pasted_table(text, commas=True, name=name)
@@ -72,9 +76,6 @@ def _grids(content: bytes, name: str) -> tuple[str, list[Grid]]:
 
 
 def _package(content: bytes) -> tuple[str, list[Grid]]:
-    import io
-    import zipfile
-
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = set(package.namelist())
@@ -82,18 +83,9 @@ def _package(content: bytes) -> tuple[str, list[Grid]]:
         names = set()
     if "xl/workbook.xml" in names:
         return "xlsx", [grid for grid in book_sheets(content) if not is_ours(grid.name, grid.first)]
+    if "content.xml" in names and "word/document.xml" not in names:
+        return "ods", open_sheets(content)
     grids = word_tables(content)
     if not grids:
         raise no_table()
     return "docx", grids
-
-
-def _old(content: bytes, ending: str) -> DivisionError:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        zh = "文件加了打开口令，请去掉口令后再传"
-        return DivisionError("division-locked", zh, "the file is locked by a password: save it without one")
-    if ending in ("xls", "et"):
-        zh = "这是旧版 .xls 文件，请在 Excel 或 WPS 里另存为 .xlsx 后再传"
-        return DivisionError("division-old", zh, "this is an old .xls file: save it as .xlsx and send that")
-    zh = "这是旧版 Word（.doc）或 WPS 文件，请另存为 .docx 后再传"
-    return DivisionError("division-old", zh, "this is an old Word (.doc) or WPS file: save it as .docx and send that")
