@@ -1,0 +1,21 @@
+"""The tables of campaigns."""
+
+from bihuan.campaigns.models.campaigns import Campaign, Listed, UnitList
+from bihuan.campaigns.models.expected import Exemption, Expected, ExpectedList
+from bihuan.campaigns.models.plans import Asked, DivisionDraft, Duty, Paragraph, Plan, PlanPaper, Task
+
+__all__ = [
+    "Asked",
+    "Campaign",
+    "DivisionDraft",
+    "Duty",
+    "Exemption",
+    "Expected",
+    "ExpectedList",
+    "Listed",
+    "Paragraph",
+    "Plan",
+    "PlanPaper",
+    "Task",
+    "UnitList",
+]

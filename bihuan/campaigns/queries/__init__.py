@@ -1,0 +1,5 @@
+"""Reads of campaigns."""
+
+from bihuan.campaigns.queries.campaigns import covering, named
+
+__all__ = ["covering", "named"]
