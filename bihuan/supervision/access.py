@@ -6,9 +6,12 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from bihuan.campaigns.access import campaigns
+from bihuan.campaigns.models import Campaign
 from bihuan.loop.access import own_units
-from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
-from bihuan.org.models import Unit
+from bihuan.org import queries as org
+from bihuan.org.access import REGIONS, UNITS, NotThere, Reader, Things, Verb, may, the, within
+from bihuan.org.models import Region, Unit
 from bihuan.org.rules import Role
 from bihuan.supervision.models import (
     Bulletin,
@@ -26,6 +29,7 @@ from bihuan.supervision.models import (
 from bihuan.supervision.rules import ProposalState
 
 M = TypeVar("M", bound=Model)
+MOST_CAMPAIGNS = 50  # to choose from
 
 SEE = Verb("supervision.see", Role.OPERATOR, Role.LEADER, Role.INSPECTOR)  # of the regions they work for
 PROPOSE = Verb("supervision.propose", Role.OPERATOR)  # mandates, matters, rounds, notices, talks, circulars
@@ -117,3 +121,25 @@ def the_own(reader: Reader, model: type[M], pk: int) -> M:
 def bodies(reader: Reader) -> QuerySet[Unit]:
     """The units that may be named as the supervising body: where the reader proposes, and which stand."""
     return within(reader, PROPOSE, UNITS).filter(closed_on=None).select_related("region")
+
+
+def campaigns_to_tell_of(reader: Reader) -> list[Campaign]:
+    """The campaigns of which a reader may make bulletins, the newest first: those of the regions they work for, and
+    those in which these take part."""
+    return [item for item in campaigns(reader)[:MOST_CAMPAIGNS] if regions_to_tell_of(reader, item)]
+
+
+def regions_to_tell_of(reader: Reader, campaign: Campaign) -> list[Region]:
+    """The regions of a campaign whose bulletins a reader may make: its own, and those directly below it."""
+    found = [campaign.region, *org.children(campaign.region, campaign.edition)]
+    allowed = set(
+        within(reader, MAKE_BULLETIN, REGIONS).filter(pk__in=[item.pk for item in found]).values_list("pk", flat=True)
+    )
+    return [item for item in found if item.pk in allowed]
+
+
+def regions_of_lights(reader: Reader) -> list[Region]:
+    """The regions whose light rules a reader sees to: those of their grants, and those directly below."""
+    tops = list(Region.objects.filter(pk__in={grant.region for grant in reader.of(SEE_LIGHTS)}))
+    below = [item for top in tops for item in org.children(top, reader.edition)]
+    return list({item.pk: item for item in (*tops, *below)}.values())

@@ -25,6 +25,7 @@ PARTS = ("finished", "on_schedule", "behind", "overdue", "answered", "not_starte
 MONTHLY = ("due", "done", "done_late", "extended")
 LIGHTS = tuple(light.value for light in Light if light)  # of the matters that are not finished
 COUNTS = ("total", *PARTS, *MONTHLY, *LIGHTS)
+NOTICE = "notice"  # the kind of loop of 督办通知 (flow.py)
 
 NAMES: dict[str, tuple[str, str]] = {
     "total": ("事项总数", "Matters"),
@@ -74,7 +75,7 @@ class BulletinError(Refusal):
     """A bulletin that cannot be made as asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A calendar month, by its first day."""
 

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from cast import AT, BY, Cast
 from desk import TEXT
 from django.db import transaction
+from rounds import seal_all
 from sample_papers import notice_paper
 
 from bihuan.campaigns import actions as campaigns
@@ -24,7 +25,10 @@ from bihuan.messages.sending import Kind
 from bihuan.org.models import Holding, Person, Post
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
+from bihuan.supervision import actions as supervision
+from bihuan.supervision.bulletin_rules import Month
 
+LATER = dt.datetime(2023, 7, 3, 2, 0, tzinfo=dt.UTC)
 JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
 EVERYONE = frozenset(name for name, kind in get_type_hints(Cast).items() if kind is Person)
 
@@ -65,7 +69,20 @@ def furnish(cast: Cast) -> Scene:
     wanted = loop.Wanted("doors", "task", "举办宣传咨询日活动", cast.office, book="example", said=said)
     matter = loop.register(wanted=wanted, by=cast.operator.by, at=AT)
     matter = begun(matter, cast)
+    duty = loop.Wanted(
+        "doors:duty", "task", "开展应急演练", cast.office, scope=f"campaign:{campaign.pk}", book="example", said=said
+    )
+    loop.register(wanted=duty, by=cast.operator.by, at=AT)
     things = {
+        "bulletin": supervision.freeze(
+            campaign=campaign,
+            region=cast.prefecture,
+            month=Month(JUNE[0]),
+            cut_off=LATER,
+            as_of=seal_all(),
+            by=BY,
+            at=LATER,
+        ),
         "submission": submission,
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
@@ -140,6 +157,10 @@ def draft(scene: Scene) -> list[Any]:
 
 def report(scene: Scene) -> list[Any]:
     return [scene.submission.pk]
+
+
+def bulletin(scene: Scene) -> list[Any]:
+    return [scene.bulletin.pk]
 
 
 def none(_scene: Scene) -> list[Any]:
@@ -227,6 +248,15 @@ TABLE: dict[str, Row] = {
     "loop:matter": these(AROUND, args=lambda scene: [scene.matter.pk], own=True),
     "loop:act": these(AROUND, "post", args=lambda scene: [scene.matter.pk, "sign_for"], own=True),
     "loop:evidence": these(AROUND, args=lambda scene: [scene.matter.pk, scene.piece.pk], own=True),
+    # supervision: light rules and bulletins of the prefecture
+    "supervision:bulletins": these(f"{OFFICE} inspector"),
+    "supervision:make_bulletin": these(OPERATORS),
+    "supervision:bulletin": these(f"{OFFICE} inspector", args=bulletin),
+    "supervision:bulletin_matters": these(f"{OFFICE} inspector", args=bulletin),
+    "supervision:bulletin_table": these(f"{OFFICE} inspector", args=bulletin),
+    "supervision:write_bulletin": these(OPERATORS, "post", args=bulletin),
+    "supervision:lights": these(f"{OFFICE} inspector"),
+    "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
     # campaigns
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),

@@ -23,10 +23,9 @@ from bihuan.loop.stages import Stage
 from bihuan.org import queries as org
 from bihuan.org.models import Node, Region, Unit
 from bihuan.supervision import bulletin_rules as rules
-from bihuan.supervision.bulletin_rules import COUNTS, Change, Frame, Item, Month, Row
-from bihuan.supervision.flow import NOTICE
+from bihuan.supervision.bulletin_rules import COUNTS, NOTICE, Change, Frame, Item, Month, Row
 from bihuan.supervision.light_rules import RuleSet, rule_set
-from bihuan.supervision.models import Bulletin, BulletinItem, BulletinRow, Notice
+from bihuan.supervision.models import Bulletin, BulletinItem, BulletinPaper, BulletinRow, Notice
 from bihuan.workdays.rules import CLOSE_OF_BUSINESS
 
 FLOWS = ("task",)  # the kinds of loops that a bulletin counts: the key tasks of the division of work
@@ -294,3 +293,26 @@ def behind(bulletin: Bulletin, *, unit: int | None = None, count: str = "total")
     if count not in COUNTS:
         return found.none()
     return found.filter(unit=unit) if unit is not None else found
+
+
+def listed(found: QuerySet[Bulletin]) -> QuerySet[Bulletin]:
+    """Bulletins with what a list and a page name of them."""
+    return found.select_related("campaign__region", "campaign__edition", "region", "entry", "previous__campaign")
+
+
+def papers_of(bulletin: Bulletin) -> list[BulletinPaper]:
+    """The papers that were made of a bulletin."""
+    found = BulletinPaper.objects.filter(bulletin=bulletin).select_related("document").defer("document__paper")
+    return list(found.order_by("pk"))
+
+
+def default_asked(campaign: Campaign, *, at: dt.datetime) -> dict[str, Any]:
+    """What the form of a new bulletin begins with: the last month of the campaign that is over, cut off at its end;
+    else the present one, up to now."""
+    today = at.astimezone(zone()).date()
+    month = min(Month.of(today).before, Month.of(campaign.period_end))
+    if month.first < Month.of(campaign.period_start).first:
+        month = Month.of(today)
+    end = dt.datetime.combine(month.last, CLOSE_OF_BUSINESS, zone())
+    cut_off = min(end, at.astimezone(zone()))
+    return {"campaign": str(campaign.pk), "month": str(month), "cut_off": f"{cut_off:%Y-%m-%dT%H:%M}"}
