@@ -7,7 +7,7 @@
 | BIHUAN_VAR | where the installation keeps its own files | var/ beside the package |
 | BIHUAN_DEBUG | 1 shows error details on pages; never on a reachable address | 0 |
 | BIHUAN_HOSTS | host names the pages answer to, separated by commas | 127.0.0.1, localhost |
-| BIHUAN_ADDRESS | the address at which outsiders reach the pages; on papers beside their check code, in messages | none |
+| BIHUAN_ADDRESS | the address at which outsiders reach the pages; on papers by the check code, in messages | none |
 | BIHUAN_FONTS | a folder with an office's own licensed fonts, which win over the free ones | none |
 | BIHUAN_HTTPS | 1 when the pages are reached by https: cookies then travel by nothing else | 0 |
 | BIHUAN_HASH | digest of the history chain: sha256 or sm3 (GB/T 32905) | sha256 |

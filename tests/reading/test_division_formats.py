@@ -132,7 +132,10 @@ HEAD = row(*map(cell, ["类别", "任务", "责任单位", "时限"]))
 
 def test_an_open_document_is_read() -> None:
     rows = [
-        row(cell("分工表", 'table:number-columns-spanned="4"'), COVERED.replace("/>", ' table:number-columns-repeated="3"/>')),
+        row(
+            cell("分工表", 'table:number-columns-spanned="4"'),
+            COVERED.replace("/>", ' table:number-columns-repeated="3"/>'),
+        ),
         HEAD,
         row(
             cell("宣传", 'table:number-rows-spanned="2"'),
