@@ -46,7 +46,7 @@ class Plan(models.Model):
             models.UniqueConstraint(fields=["campaign", "number"], name="plan_version_once"),
             models.UniqueConstraint(
                 fields=["campaign"],
-                condition=Q(state__in=sorted(item.value for item in OPEN_STATES)),
+                condition=Q(state__in=sorted(OPEN_STATES)),
                 name="one_open_plan_a_campaign",
             ),
             models.UniqueConstraint(
