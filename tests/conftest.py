@@ -148,18 +148,14 @@ def django_db_setup(server: dict[str, str], template: str, request: pytest.Fixtu
     _drop(server, name)
 
 
-@pytest.fixture
-def fresh_database(
-    server: dict[str, str], template: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+@contextmanager
+def own_database(
+    server: dict[str, str], template: str, name: str, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dict[str, str]]:
-    """A database of the test's own in which commits are real; gives {"owner": url, "app": url}.
-
-    For what one rolled-back transaction cannot show: sealing, concurrency, faults.
-    """
+    """A copy of the template in which commits are real, for as long as the block; gives {"owner": url, "app": url}."""
     from django.db import connections
 
     before = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
-    name = f"bihuan_fresh_{os.getpid()}"
     _create(server["owner"], name, template)
     _point("default", server["app"], name)
     _point("owner", server["owner"], name)
@@ -169,6 +165,27 @@ def fresh_database(
             connections[alias].close()
             connections[alias].settings_dict.update(settings)
     _drop(server, name)
+
+
+@pytest.fixture
+def fresh_database(
+    server: dict[str, str], template: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, str]]:
+    """A database of the test's own in which commits are real; gives {"owner": url, "app": url}.
+
+    For what one rolled-back transaction cannot show: sealing, concurrency, faults.
+    """
+    with own_database(server, template, f"bihuan_fresh_{os.getpid()}", django_db_blocker) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def module_database(
+    server: dict[str, str], template: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, str]]:
+    """The same for the tests of one module together."""
+    with own_database(server, template, f"bihuan_module_{os.getpid()}", django_db_blocker) as addresses:
+        yield addresses
 
 
 def _drop(server: dict[str, str], name: str) -> None:

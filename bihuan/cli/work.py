@@ -33,6 +33,7 @@ def demo(arguments: argparse.Namespace) -> int:
             report=Path(arguments.report) if arguments.report else None,
             region=arguments.region,
             out=Path(arguments.out),
+            campaign=not arguments.report,
             progress=tell,
         )
         if not arguments.once:

@@ -21,12 +21,15 @@ COUNTY_EXAMPLE = Path(__file__).resolve().parent / "data" / "example-county.txt"
 EXAMPLE_BOOK = "example"
 
 
-def run(*, report: Path | None, region: str | None = None, out: Path, progress: Progress) -> None:
+def run(
+    *, report: Path | None, region: str | None = None, out: Path, campaign: bool = False, progress: Progress
+) -> None:
     """Read a report, file its figures, compose and sign the paper, write it to `out`. Repeating it adds nothing.
 
     Args:
         report: the file; None for the shipped example, whose figures go into a book of model data.
         region: name of the place whose report it is; read from the text where it is not given.
+        campaign: whether the month that the shipped report sums up is shown before it, from the plan to the bulletin.
 
     Raises:
         bihuan.reading.source.UnreadableError: the file cannot be read.
@@ -52,6 +55,11 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
         raise AssertionError("a report that names no place was taken in")
     home = org.the_one_called(named)
     office = furnish(home=home, at=now)
+    shown: list[str] = []
+    if campaign:
+        from bihuan.demonstration import safety_month
+
+        shown = safety_month.show(home=home, office=office, out=out, now=now, progress=progress)
     hands_in = office.liaison.by
     submission = reports.hand_in(
         text=text, name=path.name, book=book, region=home, unit=office.unit, by=hands_in, at=now
@@ -62,7 +70,7 @@ def run(*, report: Path | None, region: str | None = None, out: Path, progress: 
     document = _signed(submission, office, book, at=now, progress=progress)
     history.seal(at=now)
     _write_out(out, document, progress)
-    for line in office.lines():
+    for line in [*office.lines(), *shown]:
         progress(line)
     progress(say(f"{document.number},校验码 {document.check_code}", f"{document.number}, code {document.check_code}"))
 

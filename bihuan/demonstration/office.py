@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bihuan.lib.words import say
 from bihuan.org import actions
 from bihuan.org import queries as org
-from bihuan.org.rules import ROLE_WORDS, Role
+from bihuan.org.rules import ROLE_WORDS, Role, short_names
 
 if TYPE_CHECKING:
     from bihuan.org.models import Person, Region, Unit
@@ -74,8 +74,7 @@ def furnish(*, home: Region, at: dt.datetime) -> Office:
 
     On an installation that serves a real authority the people stand there without accounts.
     """
-    everyday = home.aliases.values_list("alias", flat=True).first() or home.name
-    units = {"": _unit(home, f"{everyday}应急管理局（示例）", at)}
+    units = {"": _own_unit(home, at)}
     for place in {seat.unit for seat in SEATS if seat.unit}:
         found = org.called(place, within=home)
         units[place] = _unit(found[0] if found else home, f"{place}应急管理局（示例）", at)
@@ -98,6 +97,19 @@ def furnish(*, home: Region, at: dt.datetime) -> Office:
         people["kangle"],
         password,
     )
+
+
+def everyday(region: Region) -> str:
+    """What people call a place: 临夏州."""
+    return next(iter(short_names(region.name)), region.name)
+
+
+def _own_unit(home: Region, at: dt.datetime) -> Unit:
+    """The model authority: the one that stands, where it is of this place."""
+    stands = org.authority()
+    if stands is not None and stands.book == BOOK and stands.region_id == home.pk:
+        return stands.unit
+    return _unit(home, f"{everyday(home)}应急管理局（示例）", at)
 
 
 def _unit(region: Region, name: str, at: dt.datetime) -> Unit:

@@ -8,7 +8,7 @@ in the same transaction, one a person. A worker that is killed leaves nothing be
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,16 +33,19 @@ _GRAVITY = "array_position(ARRAY[" + ", ".join(f"'{light.value}'" for light in L
 
 # Asked without a transaction: most of the time there is nothing to do.
 _WAITING = """
-    SELECT EXISTS (SELECT FROM loop_matter WHERE next_check_at <= %(at)s),
-        EXISTS (SELECT FROM loop_matter WHERE next_owner_on <= %(day)s AND next_owner_id IS NOT NULL),
-        EXISTS (SELECT FROM loop_extension WHERE next_check_at <= %(at)s)
+    SELECT EXISTS (SELECT FROM loop_matter WHERE next_check_at <= %(at)s AND book <> ALL(%(still)s)),
+        EXISTS (SELECT FROM loop_matter
+            WHERE next_owner_on <= %(day)s AND next_owner_id IS NOT NULL AND book <> ALL(%(still)s)),
+        EXISTS (SELECT FROM loop_extension e JOIN loop_matter m ON m.id = e.matter_id
+            WHERE e.next_check_at <= %(at)s AND m.book <> ALL(%(still)s))
 """
 
 _SWEEP = f"""
     WITH due AS MATERIALIZED (
         SELECT id, version, cycle, clock, waits, state, flow, flow_version, light, title, due_on, check_on, calendar,
             ladder_id, moments, CASE WHEN clock = 'due' THEN rung ELSE waiting_rung END AS reached
-        FROM loop_matter WHERE next_check_at <= %(at)s ORDER BY next_check_at, id LIMIT %(limit)s
+        FROM loop_matter WHERE next_check_at <= %(at)s AND book <> ALL(%(still)s)
+        ORDER BY next_check_at, id LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
     ), passed AS MATERIALIZED (
         SELECT m.id, m.cycle, m.clock, m.waits, m.state, m.flow, m.flow_version, m.title, r.number, r.audience,
@@ -114,34 +117,39 @@ class Swept:
     people: int
 
 
-def sweep(*, at: dt.datetime, limit: int = AT_ONCE, by: str = BY) -> Swept:
+def sweep(*, at: dt.datetime, limit: int = AT_ONCE, still: Sequence[str] = (), by: str = BY) -> Swept:
     """Look at matters whose moment has come, at most `limit` of them, in one transaction. Call again while `matters`
-    is `limit`. Any number of processes may sweep at once."""
-    day = local_day(at)
+    is `limit`. Any number of processes may sweep at once.
+
+    Args:
+        still: books in which time stands still: model data that tell of days long over.
+    """
+    day, left_out = local_day(at), list(still)
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"at": at, "day": day})
+        cursor.execute(_WAITING, {"at": at, "day": day, "still": left_out})
         due, taken, wished = cursor.fetchone()
     if taken:
-        take_over(at=at, limit=limit, by=by)
+        take_over(at=at, limit=limit, still=still, by=by)
     if wished:
-        press(at=at, limit=limit, by=by)
+        press(at=at, limit=limit, still=still, by=by)
     if not due:
         return Swept(0, 0, 0)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_SWEEP, {"at": at, "limit": limit, "by": by, "day": day})
+            cursor.execute(_SWEEP, {"at": at, "limit": limit, "by": by, "day": day, "still": left_out})
             (head, *rows) = cursor.fetchall()
         messages.send_many(list(_tellings(rows)), by=by, at=at)
     return Swept(int(head[0]), int(head[1]), len(rows))
 
 
-def take_over(*, at: dt.datetime, limit: int = AT_ONCE, by: str = BY) -> int:
-    """Give duties to those who take them over today or took them over since; returns how many."""
+def take_over(*, at: dt.datetime, limit: int = AT_ONCE, still: Sequence[str] = (), by: str = BY) -> int:
+    """Give duties to those who take them over today or took them over since; returns how many. `still`: as `sweep`."""
     today = local_day(at)
     with transaction.atomic():
         rows = list(
             Matter.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(next_owner__isnull=False, next_owner_on__lte=today, end="")
+            .exclude(book__in=still)
             .select_related("next_owner")
             .order_by("next_owner_on", "pk")[:limit]
         )
@@ -188,14 +196,15 @@ def still_step(row: Matter, verb: str, values: dict[str, Any], *, by: str, at: d
     )
 
 
-def press(*, at: dt.datetime, limit: int = AT_ONCE, by: str = BY) -> int:
+def press(*, at: dt.datetime, limit: int = AT_ONCE, still: Sequence[str] = (), by: str = BY) -> int:
     """Remind keepers of wishes for more time that nobody decided on within the set working days: once when the days
-    are over, then every working day, five times at most. Returns how many."""
+    are over, then every working day, five times at most. Returns how many. `still`: as `sweep`."""
     today, calendar = local_day(at), days()
     with transaction.atomic():
         rows = list(
             Extension.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(next_check_at__lte=at, decided_at=None)
+            .exclude(matter__book__in=still)
             .select_related("matter")
             .order_by("next_check_at", "pk")[:limit]
         )

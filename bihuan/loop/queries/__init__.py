@@ -2,7 +2,7 @@
 
 from bihuan.loop.queries.duties import owned, to_decide, to_do, to_keep
 from bihuan.loop.queries.ledger import ENDED, OPEN, below, ledger, tallied, whole
-from bihuan.loop.queries.lines import assisting, colleagues, line, piece, rungs, wishes
+from bihuan.loop.queries.lines import assisting, colleagues, done, line, piece, rungs, the_one, wishes
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
 from bihuan.loop.queries.tallies import Count, counts
@@ -16,6 +16,7 @@ __all__ = [
     "colleagues",
     "counts",
     "differences",
+    "done",
     "ledger",
     "line",
     "owned",
@@ -24,6 +25,7 @@ __all__ = [
     "rungs",
     "stood",
     "tallied",
+    "the_one",
     "to_decide",
     "to_do",
     "to_keep",

@@ -52,3 +52,13 @@ def colleagues(units: Collection[int], day: dt.date) -> list[Person]:
 def piece(matter: Matter, pk: int) -> Evidence | None:
     """One piece of evidence of a matter, or None."""
     return Evidence.objects.filter(step__matter=matter, pk=pk).first()
+
+
+def done(matters: Collection[int]) -> set[tuple[int, str, dt.datetime]]:
+    """What was done with matters, and when: (matter, verb, moment). One query."""
+    return set(Step.objects.filter(matter__in=matters).values_list("matter", "verb", "at"))
+
+
+def the_one(pk: int) -> Matter:
+    """A matter as it stands. Raises Matter.DoesNotExist."""
+    return Matter.objects.get(pk=pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,12 +87,13 @@ class Lighted:
     lit: int
 
 
-def light_up(*, at: dt.datetime, region: Region | None = None, by: str = BY) -> Lighted:
+def light_up(*, at: dt.datetime, region: Region | None = None, still: Sequence[str] = (), by: str = BY) -> Lighted:
     """Judge all open matters (of a region) by the rules in force where they are, and light those whose light should be
-    another one: each in a transaction of its own, as a step that names the rule. Again at once it changes nothing."""
+    another one: each in a transaction of its own, as a step that names the rule. Again at once it changes nothing.
+    `still`: books in which time stands still, see `loop.actions.sweep`."""
     rules, looked, lit, last = RulesOf(local_day(at)), 0, 0, 0
     while True:
-        rows = list(open_matters(region).filter(pk__gt=last).order_by("pk")[:_AT_ONCE])
+        rows = list(open_matters(region).filter(pk__gt=last).exclude(book__in=still).order_by("pk")[:_AT_ONCE])
         if not rows:
             return Lighted(looked, lit)
         looked, last = looked + len(rows), rows[-1].pk

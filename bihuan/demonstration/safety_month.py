@@ -1,0 +1,73 @@
+"""The 2023 campaign of Linxia as model data: its committee, its division of work, and the month that passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bihuan.campaigns import actions as campaigns
+from bihuan.campaigns.rules import safety_month, safety_month_name
+from bihuan.demonstration import committee as units
+from bihuan.demonstration import division_table, plan
+from bihuan.demonstration.courses import PUBLISHED
+from bihuan.demonstration.month import Month
+from bihuan.demonstration.office import BOOK, Office
+from bihuan.demonstration.story import Story, moment
+from bihuan.installation import Progress
+from bihuan.lib.words import say
+from bihuan.loop import actions as loop
+
+if TYPE_CHECKING:
+    from bihuan.org.models import Region
+
+YEAR = PUBLISHED.year
+THEME = "人人讲安全、个个会应急"
+
+
+def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress: Progress) -> list[str]:
+    """Make the campaign and let its month pass. Again it changes nothing; cut short it goes on where it stopped.
+
+    Args:
+        now: when the accounts of model people are lent; all else has its moment in 2023.
+
+    Returns:
+        What to print of the people who sign in, and of where to look first.
+    """
+    progress(say("示例活动:单位、分工、事项(模型数据)", "the example campaign: units, division, matters (model data)"))
+    began = moment(5, 4)
+    committee = units.convene(home=home, office=office, at=began)
+    campaign = campaigns.open_campaign(
+        region=home,
+        name=safety_month_name(YEAR),
+        theme=THEME,
+        period=safety_month(YEAR),
+        book=BOOK,
+        by=office.drafter.by,
+        at=moment(5, 8),
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / division_table.NAME).write_bytes(division_table.word_table())
+    published = dt.datetime.combine(PUBLISHED, dt.time(9), began.tzinfo)
+    given = plan.divide(office=office, committee=committee, campaign=campaign, at=published)
+    progress(say("一个月过去:签收、反馈、审核、督办", "a month passes: signing for, answering, checking, supervising"))
+    story = Story()
+    month = Month(office, given)
+    month.put(story)
+    story.tell()
+    while loop.fold():
+        pass
+    told = units.lend(committee, password=office.password, at=now) if office.password else []
+    progress(f"  {out / division_table.NAME}")
+    return [*told, *_first_looks(len(given))]
+
+
+def _first_looks(duties: int) -> list[str]:
+    looks = [
+        (f"/matters/ 台账：{duties} 项事项，八县市和37个成员单位", f"/matters/ the ledger: {duties} matters"),
+        (
+            "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",
+            "/matters/mine/ as kangle, jiaotong and hegao",
+        ),
+    ]
+    return [say("先看:", "look first at:"), *(f"  {say(*look)}" for look in looks)]

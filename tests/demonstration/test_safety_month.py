@@ -1,0 +1,139 @@
+"""The campaign of the demonstration with real commits: every state is there, explained by its steps, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cast import signed_in
+from django.conf import settings
+from django.db.models import Model
+
+from bihuan import demonstration
+from bihuan.demonstration.month import Month
+from bihuan.history.models import Entry
+from bihuan.history.queries import verify
+from bihuan.loop import actions as loop
+from bihuan.loop.models import Evidence, Extension, Matter, Reminder, Step
+from bihuan.loop.queries import differences
+from bihuan.messages.models import Message
+from bihuan.org.models import Person, Section, Unit
+from bihuan.org.queries import account_called
+from bihuan.wiring import STILL
+
+KEPT: tuple[type[Model], ...] = (Entry, Matter, Step, Evidence, Extension, Reminder, Message, Unit, Section, Person)
+
+
+def counted() -> list[int]:
+    return [model._default_manager.count() for model in KEPT]
+
+
+def run(out: Path) -> list[str]:
+    said: list[str] = []
+    demonstration.run(report=None, out=out, campaign=True, progress=said.append)
+    return said
+
+
+@pytest.fixture(scope="module")
+def shown(module_database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder into which the demonstration wrote."""
+    folder, var = tmp_path_factory.mktemp("demonstration"), settings.VAR
+    settings.VAR = folder / "var"
+    run(folder / "out")
+    yield folder / "out"
+    settings.VAR = var
+
+
+def test_units_and_people_are_models_and_say_so(shown: Path) -> None:
+    units = Matter.objects.values_list("unit", flat=True).distinct()
+    assert Unit.objects.filter(pk__in=units).count() == 8 + 37
+    assert not Unit.objects.exclude(book="example").exists()
+    assert not Unit.objects.exclude(name__endswith="（示例）").exists()
+    assert not Person.objects.exclude(book="example", name__startswith="示例·").exists()
+    assert not Matter.objects.exclude(book="example").exists()
+
+
+def test_every_state_and_rung_is_there(shown: Path) -> None:
+    states = {"assigned", "doing", "answered", "accepted", "suspended", "closed", "withdrawn"}
+    assert set(Matter.objects.values_list("state", flat=True)) >= states
+    late = Matter.objects.filter(end="", clock="due").values_list("rung", "light")
+    assert {rung for rung, _light in late} == {0, 1, 2, 3, 4, 5, 6}
+    assert {light for _rung, light in late} == {"green", "yellow", "red"}
+
+
+def test_every_verb_was_used(shown: Path) -> None:
+    from bihuan.campaigns.flow import TASK
+
+    done = set(Step.objects.filter(matter__flow="task").values_list("verb", flat=True))
+    assert set(TASK.verbs) - done <= {"light"}
+    assert Extension.objects.filter(granted_until=None, decided_at=None).count() == 1
+    assert Extension.objects.filter(granted_until__isnull=False).exists()
+    assert Extension.objects.filter(granted_until=None, decided_at__isnull=False).exists()
+    assert Reminder.objects.filter(stands_in=True).exists(), "somebody was told in the place of the missing"
+
+
+def test_every_matter_follows_from_its_steps(shown: Path) -> None:
+    assert [(row.title, found) for row in Matter.objects.all() if (found := differences(row))] == []
+
+
+def test_nobody_accepted_their_own(shown: Path) -> None:
+    closed = Matter.objects.filter(end="closed")
+    assert closed.exists()
+    assert all(row.accepted_by and row.accepted_by not in row.doers and row.evidence for row in closed)
+
+
+def test_the_story_is_of_2023(shown: Path) -> None:
+    assert {at.year for at in Step.objects.values_list("at", flat=True)} == {2023}
+
+
+def test_the_chain_holds(shown: Path) -> None:
+    result = verify()
+    assert (result.broken, result.pending) == (None, 0)
+
+
+def test_the_wall_clock_moves_nothing(shown: Path) -> None:
+    from django.utils import timezone
+
+    assert loop.sweep(at=timezone.now(), still=STILL).matters == 0
+
+
+def test_again_it_changes_nothing(shown: Path) -> None:
+    before = counted()
+    run(shown)
+    assert counted() == before
+
+
+def test_cut_short_it_goes_on(fresh_database: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "VAR", tmp_path / "var")
+    act, acts = Month._act, []
+
+    def fails(month: Month, *arguments: object) -> None:
+        acts.append(arguments)
+        if len(acts) == 200:
+            raise KeyboardInterrupt
+        act(month, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Month, "_act", fails)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "out")
+    assert 0 < Step.objects.count() < 500
+    monkeypatch.undo()
+    monkeypatch.setattr(settings, "VAR", tmp_path / "var")
+    run(tmp_path / "out")
+    once = counted()
+    assert set(Matter.objects.values_list("state", flat=True)) >= {"accepted", "suspended", "closed", "withdrawn"}
+    run(tmp_path / "out")
+    assert counted() == once
+
+
+@pytest.mark.parametrize("name", ["nigao", "qianfa", "kangle", "jiaotong", "jiaoju"])
+def test_pages_mark_it(shown: Path, name: str) -> None:
+    account = account_called(name)
+    assert account is not None
+    client = signed_in(account.person)
+    page = client.get("/matters/mine/").content.decode()
+    assert "示例" in page
+    row = Matter.objects.filter(unit__posts__person=account.person).first() or Matter.objects.earliest("pk")
+    page = client.get(f"/matters/{row.pk}/").content.decode()
+    assert "模型数据" in page
