@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "bihuan.loop",
     "bihuan.campaigns",
     "bihuan.messages",
+    "bihuan.workdays",
     "bihuan.reports",
     "bihuan.supervision",
     "bihuan.web",

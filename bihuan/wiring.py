@@ -21,6 +21,7 @@ from bihuan.reports import verification as reports
 from bihuan.supervision import actions as supervision
 from bihuan.supervision import verification as bulletins
 from bihuan.supervision.flow import NOTICE_FLOW, OBJECTION_FLOW
+from bihuan.workdays import actions as workdays
 
 
 class Seed(Protocol):
@@ -86,6 +87,7 @@ FOLLOWERS: dict[str, Follower] = {}  # what subjects do in the transaction of a 
 VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS, "bulletin": bulletins.BULLETINS}
 SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {
+    "工作日历 / calendar": workdays.load_shipped,
     "行政区划 / regions": org.load_divisions,
     "指标目录 / measures": figures.load_catalogue,
     "合计 / totals": figures.keep_all,

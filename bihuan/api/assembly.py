@@ -10,7 +10,19 @@ from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from bihuan.api import campaigns, channels, check, history, inbox, me, papers, papers_text, staffing, submissions
+from bihuan.api import (
+    campaigns,
+    channels,
+    check,
+    history,
+    inbox,
+    me,
+    papers,
+    papers_text,
+    staffing,
+    submissions,
+    workdays,
+)
 from bihuan.api.answers import say_problems
 from bihuan.api.doors import Throttle
 from bihuan.api.refusals import UnsupportedMedia
@@ -26,6 +38,7 @@ ROUTERS = (
     ("papers", papers.router),
     ("papers", papers_text.router),
     ("check", check.router),
+    ("workdays", workdays.router),
     ("history", history.router),
 )
 TAGS = {
@@ -37,6 +50,7 @@ TAGS = {
     "check": ("公开核对", "Open to all"),
     "org": ("单位与人员", "Units and people"),
     "history": ("历史记录", "History"),
+    "workdays": ("工作日历", "Working days"),
 }
 DESCRIPTION = """What the pages of Bihuan do, for programs.
 

@@ -16,6 +16,7 @@ from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, V
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.supervision.access import SEE_BULLETIN
 from bihuan.web.access import SEE_HISTORY
+from bihuan.workdays.access import LOAD_CALENDAR
 
 
 def those_who(*verbs: Verb) -> Callable[[Reader], bool]:
@@ -42,6 +43,7 @@ ENTRIES = (
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
     Entry(_("督查督办"), "supervision:bulletins", "flag", those_who(SEE_BULLETIN), ("/supervision/",)),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
+    Entry(_("工作日历"), "workdays:calendar", "calendar", lambda reader: reader.at_top(LOAD_CALENDAR), ("/workdays/",)),
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),
     Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/roster/")),
     Entry(_("口令规则"), "org:policy", "shield-check", lambda reader: reader.at_top(SET_POLICY), ("/org/policy/",)),

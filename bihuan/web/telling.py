@@ -24,6 +24,7 @@ from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.supervision import moments as supervision
 from bihuan.supervision.access import SEE_BULLETIN
+from bihuan.workdays import moments as workdays
 
 Teller = Callable[[Entry, Mapping[str, str]], Moment]
 
@@ -46,6 +47,7 @@ TELLERS: dict[str, Teller] = {
     "messages": messages.moment,
     "org": org.moment,
     "reports": reports.moment,
+    "workdays": workdays.moment,
     "supervision": supervision.moment,
 }
 KINDS: dict[str, tuple[str, str]] = {
@@ -68,6 +70,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "channel": ("渠道", "Channel"),
     "quiet_hours": ("免打扰时段", "Quiet hours"),
     "gateway": ("对外发送设置", "Sending settings"),
+    "calendar": ("工作日历", "Calendar of working days"),
     "edition": ("区划版本", "Edition of the tree"),
 }
 # The pages of things: where they are, and what one needs to be let in.

@@ -77,6 +77,14 @@ TABLE = {
     "documents.check_code": Row("get", "/check/{code}", ALL),
     "documents.check_file": Row("post", "/check", ALL, file=True),
     "reports.verify": Row("post", "/verify", ALL, file=True),
+    "workdays.year": Row("get", "/workdays/2026", ALL),
+    "workdays.count": Row("get", "/workdays?start=2026-06-01&days=5", ALL),
+    "workdays.load": Row(
+        "put",
+        "/workdays/2031",
+        "operator checker",
+        body={"days": [{"day": "2031-01-01", "off": True}], "source": "通知"},
+    ),
     "campaigns.list": Row("get", "/campaigns", f"{OFFICE} {SIGNING_FOR} inspector"),
     "reports.totals": Row("get", "/campaigns/{campaign}", f"{OFFICE} {SIGNING_FOR} inspector"),
     "reports.making": Row(

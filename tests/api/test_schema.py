@@ -105,7 +105,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     ("who", "tags"),
     [
         ("office", ["papers"]),
-        ("office", ["me", "inbox", "check", "history", "campaigns"]),
+        ("office", ["me", "inbox", "check", "history", "campaigns", "workdays"]),
         ("office", ["submissions"]),
         ("keeper", ["org"]),
         ("auditor", ["org"]),  # only what the keeper does not see
@@ -137,6 +137,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "papers",
         "me",
         "inbox",
+        "workdays",
         "check",
         "history",
         "campaigns",

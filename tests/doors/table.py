@@ -257,6 +257,11 @@ TABLE: dict[str, Row] = {
     "supervision:write_bulletin": these(OPERATORS, "post", args=bulletin),
     "supervision:lights": these(f"{OFFICE} inspector"),
     "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
+    # the calendar of working days
+    "workdays:calendar": all_signed_in(),
+    "workdays:workbook": all_signed_in(),
+    "workdays:preview": these(OPERATORS, "post"),
+    "workdays:take": these(OPERATORS, "post"),
     # campaigns
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),

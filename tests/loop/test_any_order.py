@@ -61,6 +61,7 @@ class Undo(Exception):
 def test_any_order(name: str, cast: Cast) -> None:
     actions.load_ladders(by=BY, at=on(1, 1))
     ends: Counter[str] = Counter()
+    seen: set[str] = set()
 
     @settings(max_examples=WALKS, deadline=None, derandomize=WALKS < 100, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 2**32))
@@ -70,6 +71,7 @@ def test_any_order(name: str, cast: Cast) -> None:
                 matter = _walked(kinds.flow(name), cast, Random(seed))
                 _hold(matter)
                 ends[matter.end or matter.state] += 1
+                seen.update(matter.steps.values_list("target", flat=True))
                 raise Undo
         except Undo:
             pass
@@ -77,7 +79,7 @@ def test_any_order(name: str, cast: Cast) -> None:
     walk()
     closed = sum(count for end, count in ends.items() if end == "closed")
     assert closed > 0, f"no walk of {name} closes anything: {ends}"
-    assert len(ends) >= 4, f"the walks of {name} hardly move: {ends}"
+    assert len(seen) >= 4, f"the walks of {name} hardly move: {seen}"
 
 
 def _walked(flow: Flow, cast: Cast, chance: Random) -> Matter:

@@ -84,7 +84,7 @@ def test_keeper_is_reminded_to_check(cast: Cast) -> None:
     matter = task(cast)
     act(matter, "sign_for", cast.kangle_liaison, on(6, 6))
     act(matter, "answer", cast.kangle_liaison, on(6, 7), text="已办")
-    actions.sweep(at=on(6, 30))
+    actions.sweep(at=on(7, 5))
     assert rungs(matter) == [("waiting", 1), ("waiting", 2)]
     assert told(matter, 1, "waiting") == {cast.operator.pk, cast.checker.pk}
     act(matter, "return", cast.operator, on(7, 3), text="不全", due_on=dt.date(2023, 7, 10))
@@ -117,7 +117,7 @@ def test_principal_and_section(cast: Cast) -> None:
     org.appoint(person=chief, unit=unit, on=since, title="局长", roles=roles, by=BY, at=on(1, 1))
     org.appoint(person=clerk, unit=unit, section=section, on=since, by=BY, at=on(1, 1))
     matter = task(cast, section=section)
-    actions.sweep(at=on(6, 30))
+    actions.sweep(at=on(7, 5))
     assert told(matter, 3) == {clerk.pk}
     assert told(matter, 5) == {chief.pk}
     assert told(matter, 6) == {cast.operator.pk, cast.checker.pk}
@@ -170,7 +170,7 @@ def test_four_workers_handle_each_once() -> None:
 
     def work() -> None:
         try:
-            while actions.sweep(at=on(6, 30), limit=7).matters:
+            while actions.sweep(at=on(7, 5), limit=7).matters:
                 pass
         except BaseException as fault:  # noqa: BLE001 - told in the test's own thread
             faults.append(fault)
@@ -183,7 +183,7 @@ def test_four_workers_handle_each_once() -> None:
     for worker in workers:
         worker.join()
     assert faults == []
-    while actions.sweep(at=on(6, 30)).matters:  # what was passed over because another held it
+    while actions.sweep(at=on(7, 5)).matters:  # what was passed over because another held it
         pass
     steps = Counter(Step.objects.filter(verb="reach").values_list("matter", flat=True))
     assert len(steps) == 400
@@ -211,18 +211,18 @@ def test_killed_worker_leaves_nothing_and_nothing_is_lost() -> None:
 
         sweeping.messages.send_many = hang  # type: ignore[assignment]
         try:
-            sweeping.sweep(at=on(6, 30))
+            sweeping.sweep(at=on(7, 5))
         finally:
             os._exit(1)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and not _busy():
         time.sleep(0.05)
     assert _busy(), "the child never held its rows"
-    assert actions.sweep(at=on(6, 30)).matters == 0  # held by the other: passed over, nobody waits
+    assert actions.sweep(at=on(7, 5)).matters == 0  # held by the other: passed over, nobody waits
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     deadline = time.monotonic() + 20
-    while actions.sweep(at=on(6, 30)).matters == 0 and time.monotonic() < deadline:
+    while actions.sweep(at=on(7, 5)).matters == 0 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert Step.objects.filter(verb="reach").count() == 60 * 6
     assert Message.objects.filter(topic="matters:due", read_at=None).count() == 3  # the liaison and two operators
