@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
+from django.utils import timezone
 
 from bihuan.loop import actions as loop
 from bihuan.org import actions as org
@@ -137,5 +138,5 @@ def _operator(name: str, unit: Unit, region: Region) -> Person:
     org.appoint(
         person=person, unit=unit, on=dt.date(2023, 1, 1), title="", roles=[(Role.OPERATOR, region)], by=BY, at=AT
     )
-    org.lend_account(person=person, name=name, password="Gansu-2026", by=BY, at=AT)
+    org.lend_account(person=person, name=name, password="Gansu-2026", by=BY, at=timezone.now())
     return person

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from bihuan.lib.words import say
 from bihuan.loop import kinds
@@ -38,21 +39,18 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A matter in words."""
+    """A matter in words, ready to be printed: a page has fifty of them. `first_due`: where it was moved since."""
 
     matter: Matter
+    url: str
     state: str
     tone: str
+    lamp: str
+    due: str
+    first_due: str
     left: str
-
-    @property
-    def lamp(self) -> str:
-        """The light's name."""
-        return say(*LIGHT_WORDS[Light(self.matter.light)]) if self.matter.light else ""
-
-    @property
-    def moved(self) -> bool:
-        return self.matter.original_due_on not in (None, self.matter.due_on)
+    unit: str
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -89,10 +87,24 @@ def states() -> dict[str, State]:
 
 def rows(matters: Iterable[Matter], day: dt.date) -> list[Row]:
     """Matters in words."""
-    return [
-        Row(item, *state_words(kinds.flow(item.flow, item.flow_version), item.state), time_left(item, day))
-        for item in matters
-    ]
+    return [_row(item, day) for item in matters]
+
+
+def _row(item: Matter, day: dt.date) -> Row:
+    words, tone = state_words(kinds.flow(item.flow, item.flow_version), item.state)
+    due, first = item.due_on, item.original_due_on
+    return Row(
+        item,
+        reverse("loop:matter", args=[item.pk]),
+        words,
+        tone,
+        say(*LIGHT_WORDS[Light(item.light)]) if item.light else "",
+        due.isoformat() if due else "—",
+        first.isoformat() if first and first != due else "",
+        time_left(item, day),
+        item.unit.name if item.unit else "—",
+        item.owner.name if item.owner else "—",
+    )
 
 
 def _address(query: QueryDict, **changes: str) -> str:
