@@ -90,7 +90,8 @@ class TimeLight:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules of a place. `left_out`: what of its source cannot be said as a rule, in Chinese and English."""
+    """The rules of a place. `source`: where they come from, for people; `cite`: where that is recorded. `left_out`:
+    what of it cannot be said as a rule, in Chinese and English."""
 
     name: str
     zh: str
@@ -99,6 +100,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     time: tuple[TimeLight, ...]
     left_out: tuple[str, str] = ("", "")
+    cite: str = ""
 
     @property
     def usable(self) -> bool:
@@ -112,6 +114,7 @@ class RuleSet:
             "zh": self.zh,
             "en": self.en,
             "source": self.source,
+            "cite": self.cite,
             "rules": [
                 {"name": item.name, "colour": item.colour.value, "zh": item.zh, "en": item.en, "when": dict(item.when)}
                 for item in self.rules
@@ -249,7 +252,7 @@ def rule_set(data: Any) -> RuleSet:
         left = data.get("left_out", {})
         found = RuleSet(
             _word(data["name"]), _word(data["zh"]), _word(data["en"]), str(data.get("source", "")), rules, time,
-            (str(left.get("zh", "")), str(left.get("en", ""))),
+            (str(left.get("zh", "")), str(left.get("en", ""))), str(data.get("cite", "")),
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise LightRulesError(f"缺少或无法识别 {error}", f"missing or not understood: {error}") from error
