@@ -20,7 +20,8 @@ from bihuan.org import actions as org
 from bihuan.reports import verification as reports
 from bihuan.supervision import actions as supervision
 from bihuan.supervision import verification as bulletins
-from bihuan.supervision.flow import NOTICE_FLOW, OBJECTION_FLOW
+from bihuan.supervision.flow import NOTICE, NOTICE_FLOW, OBJECTION, OBJECTION_FLOW
+from bihuan.supervision.queries import mandates_named
 from bihuan.workdays import actions as workdays
 
 
@@ -75,6 +76,11 @@ def _count(*, at: dt.datetime) -> bool:
     return loop.fold(limit=_PIECE) == _PIECE
 
 
+def _carry_receipts(*, at: dt.datetime) -> bool:
+    return supervision.carry_receipts(at=at, limit=_RECEIPTS) == _RECEIPTS
+
+
+_RECEIPTS = 200  # at once
 STILL = ("example",)  # books that tell of days long over: the wall clock moves nothing in them (docs/adr/0004)
 _PIECE = 1000  # deltas at once
 FLOWS: tuple[Flow, ...] = (
@@ -82,10 +88,14 @@ FLOWS: tuple[Flow, ...] = (
     NOTICE_FLOW,
     OBJECTION_FLOW,
 )  # the kinds of loops; `settings.FLOWS` names this table to the engine
-FOLLOWERS: dict[str, Follower] = {}  # what subjects do in the transaction of a step of their own loops, by flow
+# What subjects do in the transaction of a step of their own loops, by flow.
+FOLLOWERS: dict[str, Follower] = {NOTICE: supervision.follow_notice, OBJECTION: supervision.follow_objection}
 # For the bound numbers of papers, by the word of their tags; `settings.VOUCHERS` names this table.
 VOUCHERS: dict[str, Voucher] = {"fact": reports.FACTS, "bulletin": bulletins.BULLETINS}
-SCOPES: dict[str, Namer] = {"campaign": campaigns.named}  # what matters belong to; `settings.SCOPES` names this table
+SCOPES: dict[str, Namer] = {
+    "campaign": campaigns.named,
+    "mandate": mandates_named,
+}  # what matters belong to; `settings.SCOPES` names this table
 SEEDS: dict[str, Seed] = {
     "工作日历 / calendar": workdays.load_shipped,
     "行政区划 / regions": org.load_divisions,
@@ -100,6 +110,7 @@ PERIODIC: dict[str, Periodic] = {
     "到期检查 / sweep": Periodic(_sweep, 5),
     "按规则亮灯 / lights": Periodic(_light, 4 * 3600),  # by the day; more often finds what was reported meanwhile
     "汇总事项 / count": Periodic(_count, 10),
+    "督办通知签收 / receipts": Periodic(_carry_receipts, 5),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
     "对外发送消息 / outgoing": Periodic(outgoing, 2, lane="outside"),
 }

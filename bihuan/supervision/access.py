@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -19,6 +20,7 @@ from bihuan.supervision.models import (
     Conclusion,
     Finding,
     LightRules,
+    Look,
     Mandate,
     Notice,
     Objection,
@@ -116,6 +118,37 @@ def the_own(reader: Reader, model: type[M], pk: int) -> M:
     if getattr(found, "unit_id", None) not in concerned(reader):
         raise NotThere
     return found
+
+
+def the_look(reader: Reader, verb: Verb, pk: int) -> Look:
+    """A look of a round that a reader may `verb`.
+
+    Raises:
+        NotThere: there is none, or it is not this reader's.
+    """
+    try:
+        found = Look.objects.select_related("round").filter(pk=pk).first()
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not may(reader, verb, found.round):
+        raise NotThere
+    return found
+
+
+def the_open_finding(reader: Reader, verb: Verb, pk: int) -> Finding:
+    """A finding that a reader may `verb`.
+
+    Raises:
+        NotThere: there is none, or it is not this reader's.
+    """
+    return the(reader, verb, FINDINGS, Finding.objects.select_related("look"), pk=pk)
+
+
+def mandates_in_force(reader: Reader, day: dt.date, *, verb: Verb = PROPOSE) -> list[Mandate]:
+    """The mandates that a reader may `verb` and that are in force on a day, the newest first."""
+    running = Q(valid_to=None) | Q(valid_to__gte=day)
+    rows = within(reader, verb, MANDATES).filter(running, ended_by="", valid_from__lte=day)
+    return list(rows.select_related("body").order_by("-pk")[:100])
 
 
 def bodies(reader: Reader) -> QuerySet[Unit]:

@@ -201,13 +201,14 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Basis:
     """A legal basis (督查依据). `designated`: only whom a government named may go by it (条例第七条): it needs who
-    empowered, the paper's number and a period."""
+    empowered, the paper's number and a period. `cite`: how a paper names it."""
 
     code: str
     zh: str
     en: str
     designated: bool
     source: str
+    cite: str
 
 
 @cache

@@ -17,6 +17,7 @@ from bihuan.org.access import Reader, may
 from bihuan.org.rules import ROLE_WORDS
 from bihuan.reports import desk as reports
 from bihuan.reports.access import HAND_IN
+from bihuan.supervision import desk as supervision
 
 if TYPE_CHECKING:
     from bihuan.messages.models import Message
@@ -71,6 +72,8 @@ def _todo(reader: Reader) -> Iterator[Item]:
         url = reverse("loop:matter", args=[matter.pk])
         words = f"{duty.words} · {duty.left}" if duty.left else duty.words
         yield Item(url, matter.title, words, duty.tone, matter.book)
+    for waiting in supervision.awaiting(reader):
+        yield Item(waiting.url, waiting.title, waiting.words, waiting.tone, waiting.book)
     for report in reports.awaiting(reader):
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])

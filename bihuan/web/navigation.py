@@ -14,7 +14,8 @@ from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.messages.access import SEE_OUTGOING
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
 from bihuan.reports.access import SEE_SUBMISSION
-from bihuan.supervision.access import SEE_BULLETIN
+from bihuan.supervision.access import CONCERNED
+from bihuan.supervision.access import SEE as SEE_SUPERVISION
 from bihuan.web.access import SEE_HISTORY
 from bihuan.workdays.access import LOAD_CALENDAR
 
@@ -39,9 +40,9 @@ ENTRIES = (
     Entry(_("办理台"), "web:desk", "house", lambda reader: reader.known),
     Entry(_("我的事项"), "loop:mine", "flag", those_who(DO_MATTER, KEEP_MATTER), ("/matters/mine/",)),
     Entry(_("台账"), "loop:ledger", "list", those_who(SEE_MATTER, DO_MATTER), ("/matters/",)),
+    Entry(_("督查督办"), "supervision:room", "eye", those_who(SEE_SUPERVISION, CONCERNED), ("/supervision/",)),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
-    Entry(_("督查督办"), "supervision:bulletins", "flag", those_who(SEE_BULLETIN), ("/supervision/",)),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
     Entry(_("工作日历"), "workdays:calendar", "calendar", lambda reader: reader.at_top(LOAD_CALENDAR), ("/workdays/",)),
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),

@@ -23,6 +23,7 @@ from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
 from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.supervision import moments as supervision
+from bihuan.supervision.access import SEE as SEE_SUPERVISION
 from bihuan.supervision.access import SEE_BULLETIN
 from bihuan.workdays import moments as workdays
 
@@ -59,6 +60,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "matter": ("事项", "Matter"),
     "ladder": ("督办层级", "Ladder of escalation"),
     "campaign": ("活动", "Campaign"),
+    "mandate": ("授权依据", "Mandate"),
+    "supervised": ("列入督办", "Supervision"),
+    "supervision_limit": ("频次上限", "Limit of frequency"),
+    "round": ("督查轮次", "Round"),
+    "finding": ("发现问题", "Finding"),
+    "notice": ("督办通知", "Notice"),
+    "urging": ("催办通知", "Urging"),
+    "talk": ("约谈", "Talk"),
+    "circular": ("通报表扬、批评", "Circular"),
+    "conclusion": ("督查结论", "Conclusion"),
+    "objection": ("异议", "Objection"),
     "bulletin": ("通报", "Bulletin"),
     "light_rules": ("亮灯规则", "Light rules"),
     "unit": ("单位", "Unit"),
@@ -81,6 +93,12 @@ _PAGES: dict[str, tuple[str, Verb]] = {
     "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),
     "bulletin": ("/supervision/bulletins/{}/", SEE_BULLETIN),
     "matter": ("/matters/{}/", SEE_MATTER),
+    "mandate": ("/supervision/mandates/{}/", SEE_SUPERVISION),
+    "round": ("/supervision/rounds/{}/", SEE_SUPERVISION),
+    "notice": ("/supervision/notices/{}/", SEE_SUPERVISION),
+    "talk": ("/supervision/talks/{}/", SEE_SUPERVISION),
+    "circular": ("/supervision/circulars/{}/", SEE_SUPERVISION),
+    "conclusion": ("/supervision/conclusions/{}/", SEE_SUPERVISION),
     "unit": ("/org/units/{}/", SEE_DIRECTORY),
     "person": ("/org/people/{}/", SEE_DIRECTORY),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
+import oversight
 from cast import AT, BY, Cast
 from desk import TEXT
 from django.db import transaction
@@ -96,7 +97,29 @@ def furnish(cast: Cast) -> Scene:
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
-    return Scene(cast, things)
+    return Scene(cast, things | overseen(cast))
+
+
+def overseen(cast: Cast) -> dict[str, Any]:
+    """One thing of each kind that supervision knows: what is proposed waits, the notice and the conclusion went out."""
+    basis = oversight.mandate(cast)
+    supervised = oversight.supervised(cast, basis)
+    notice = oversight.issued(cast, supervised)
+    conclusion = oversight.concluded(cast, supervised)
+    round_ = oversight.planned(cast, basis)
+    look, finding = oversight.found(cast, basis)
+    talk, circular = oversight.censured(cast, basis)
+    return {
+        "mandate": basis,
+        "supervised": supervised,
+        "notice": notice,
+        "conclusion": conclusion,
+        "round": round_,
+        "look": look,
+        "finding": finding,
+        "talk": talk,
+        "circular": circular,
+    }
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:
@@ -141,6 +164,7 @@ DIRECTORY = f"{OFFICE} {ADMINISTRATORS}"
 CAMPAIGN = f"{OFFICE} {UNITS} inspector"
 AROUND = f"{OFFICE} inspector kangle_liaison"  # a matter of the Kangle bureau
 PAPERS = f"{OFFICE} {UNITS}"
+SUPERVISES = f"{OFFICE} inspector"
 
 
 def person(scene: Scene) -> list[Any]:
@@ -262,6 +286,35 @@ TABLE: dict[str, Row] = {
     "workdays:workbook": all_signed_in(),
     "workdays:preview": these(OPERATORS, "post"),
     "workdays:take": these(OPERATORS, "post"),
+    # supervision: a notice to the Kangle bureau and a conclusion on it; the office's own proposals stay in the office
+    "supervision:room": these(CAMPAIGN),
+    "supervision:limits": these(OPERATORS),
+    "supervision:propose": these(OPERATORS),
+    "supervision:urge": these(OFFICE, args=lambda scene: [scene.matter.pk]),
+    "supervision:enter_mandate": these(OPERATORS),
+    "supervision:mandate": these(SUPERVISES, args=lambda scene: [scene.mandate.pk]),
+    "supervision:mandate_act": these(OPERATORS, "post", args=lambda scene: [scene.mandate.pk, "end"]),
+    "supervision:supervised": these(SUPERVISES, args=lambda scene: [scene.supervised.pk]),
+    "supervision:supervised_act": these("leader", "post", args=lambda scene: [scene.supervised.pk, "refuse"]),
+    "supervision:plan_round": these(OPERATORS, data=lambda scene: {"mandate": scene.mandate.pk}),
+    "supervision:round": these(SUPERVISES, args=lambda scene: [scene.round.pk]),
+    "supervision:round_act": these("leader", "post", args=lambda scene: [scene.round.pk, "approve"]),
+    "supervision:look": these(SUPERVISES, "post", args=lambda scene: [scene.look.pk]),
+    "supervision:find": these(SUPERVISES, "post", args=lambda scene: [scene.look.pk]),
+    "supervision:settle": these(SUPERVISES, "post", args=lambda scene: [scene.finding.pk]),
+    "supervision:notices": these(CAMPAIGN),
+    "supervision:draft_notice": these(OPERATORS, data=lambda scene: {"supervised": scene.supervised.pk}),
+    "supervision:notice": these(AROUND, args=lambda scene: [scene.notice.pk]),
+    "supervision:notice_act": these("kangle_liaison", "post", args=lambda scene: [scene.notice.pk, "sign-for"]),
+    "supervision:propose_talk": these(OPERATORS),
+    "supervision:talk": these(SUPERVISES, args=lambda scene: [scene.talk.pk]),  # proposed: the unit knows nothing
+    "supervision:talk_act": these("leader", "post", args=lambda scene: [scene.talk.pk, "approve"]),
+    "supervision:propose_circular": these(OPERATORS),
+    "supervision:circular": these(SUPERVISES, args=lambda scene: [scene.circular.pk]),
+    "supervision:circular_act": these("leader", "post", args=lambda scene: [scene.circular.pk, "refuse"]),
+    "supervision:conclude": these(OPERATORS, data=lambda scene: {"supervised": scene.supervised.pk}),
+    "supervision:conclusion": these(AROUND, args=lambda scene: [scene.conclusion.pk]),
+    "supervision:conclusion_act": these("kangle_liaison", "post", args=lambda scene: [scene.conclusion.pk, "object"]),
     # campaigns
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),

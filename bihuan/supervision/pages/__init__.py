@@ -1,1 +1,1 @@
-"""What pages of supervision show, made ready for their templates."""
+"""What the pages of supervision show their readers: one module a kind of thing."""
