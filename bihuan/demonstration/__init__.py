@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,23 +116,13 @@ def _signed(submission: Submission, office: Office, book: str, *, at: dt.datetim
 
 
 def _write_out(out: Path, document: Document, progress: Progress) -> None:
-    from bihuan.documents.queries import printed
-    from bihuan.documents.rules import Format
+    from bihuan.demonstration.papers import write, write_out
 
-    out.mkdir(parents=True, exist_ok=True)
-    write(out / "report.docx", printed(document, Format.DOCX))
-    write(out / "report.pdf", printed(document, Format.PDF))
+    write_out(document, out, "report")
     facts = json.dumps(facts_of(document.paper), ensure_ascii=False, indent=2)
     write(out / "facts.json", facts.encode() + b"\n")
     for name in ("report.docx", "report.pdf", "facts.json"):
         progress(f"  {out / name}")
-
-
-def write(path: Path, content: bytes) -> None:
-    """Replace a file whole: whoever reads it meanwhile sees the old or the new one."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(path)
 
 
 def facts_of(paper: dict[str, Any]) -> list[dict[str, Any]]:

@@ -109,11 +109,12 @@ def _own_unit(home: Region, at: dt.datetime) -> Unit:
     stands = org.authority()
     if stands is not None and stands.book == BOOK and stands.region_id == home.pk:
         return stands.unit
-    return _unit(home, f"{everyday(home)}应急管理局（示例）", at)
+    called = everyday(home)
+    return _unit(home, f"{called}应急管理局（示例）", at, short=f"{called[-1]}应急管理局")
 
 
-def _unit(region: Region, name: str, at: dt.datetime) -> Unit:
-    return actions.open_unit(region=region, name=name, book=BOOK, by=BY, at=at)
+def _unit(region: Region, name: str, at: dt.datetime, *, short: str = "") -> Unit:
+    return actions.open_unit(region=region, name=name, short_name=short, book=BOOK, by=BY, at=at)
 
 
 def _seated(seat: Seat, unit: Unit, home: Region, at: dt.datetime) -> Person:

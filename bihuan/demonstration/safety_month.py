@@ -10,9 +10,11 @@ from bihuan.campaigns import actions as campaigns
 from bihuan.campaigns.rules import safety_month, safety_month_name
 from bihuan.demonstration import committee as units
 from bihuan.demonstration import division_table, plan
+from bihuan.demonstration.bulletins import Bulletins
 from bihuan.demonstration.courses import PUBLISHED
 from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import BOOK, Office
+from bihuan.demonstration.papers import write, write_out
 from bihuan.demonstration.story import Story, moment
 from bihuan.installation import Progress
 from bihuan.lib.words import say
@@ -46,25 +48,35 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
         by=office.drafter.by,
         at=moment(5, 8),
     )
-    out.mkdir(parents=True, exist_ok=True)
-    (out / division_table.NAME).write_bytes(division_table.word_table())
+    write(out / division_table.NAME, division_table.word_table())
     published = dt.datetime.combine(PUBLISHED, dt.time(9), began.tzinfo)
     given = plan.divide(office=office, committee=committee, campaign=campaign, at=published)
     progress(say("一个月过去:签收、反馈、审核、督办", "a month passes: signing for, answering, checking, supervising"))
     story = Story()
     month = Month(office, given)
     month.put(story)
+    bulletins = Bulletins(office, committee, campaign)
+    bulletins.put(story)
     story.tell()
     while loop.fold():
         pass
+    _write_out(out, bulletins, progress)
     told = units.lend(committee, password=office.password, at=now) if office.password else []
-    progress(f"  {out / division_table.NAME}")
     return [*told, *_first_looks(len(given))]
+
+
+def _write_out(out: Path, bulletins: Bulletins, progress: Progress) -> None:
+    """The papers of the campaign, beside the table that the division of work was read from."""
+    progress(f"  {out / division_table.NAME}")
+    for month, paper in bulletins.papers.items():
+        docx, _pdf = write_out(paper, out, f"bulletin-{month}")
+        progress(f"  {docx} .pdf")
 
 
 def _first_looks(duties: int) -> list[str]:
     looks = [
         (f"/matters/ 台账：{duties} 项事项，八县市和37个成员单位", f"/matters/ the ledger: {duties} matters"),
+        ("/supervision/bulletins/ 五月、六月通报，每个数都能点开", "/supervision/bulletins/ every number opens"),
         (
             "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",
             "/matters/mine/ as kangle, jiaotong and hegao",

@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from bihuan import demonstration
 from bihuan.demonstration.month import Month
+from bihuan.documents.check import check_docx
 from bihuan.history.models import Entry
 from bihuan.history.queries import verify
 from bihuan.loop import actions as loop
@@ -20,6 +21,7 @@ from bihuan.loop.queries import differences
 from bihuan.messages.models import Message
 from bihuan.org.models import Person, Section, Unit
 from bihuan.org.queries import account_called
+from bihuan.reports import verification
 from bihuan.wiring import STILL
 
 KEPT: tuple[type[Model], ...] = (Entry, Matter, Step, Evidence, Extension, Reminder, Message, Unit, Section, Person)
@@ -137,3 +139,18 @@ def test_pages_mark_it(shown: Path, name: str) -> None:
     row = Matter.objects.filter(unit__posts__person=account.person).first() or Matter.objects.earliest("pk")
     page = client.get(f"/matters/{row.pk}/").content.decode()
     assert "模型数据" in page
+
+
+def test_bulletins_of_two_months(shown: Path) -> None:
+    from bihuan.supervision.models import Bulletin
+
+    may, june = Bulletin.objects.order_by("month")
+    assert (may.month.month, june.month.month, june.previous_id) == (5, 6, may.pk)
+    assert june.cut_off < june.at
+    assert set(june.rows.values_list("unit", flat=True)) == set(Matter.objects.values_list("unit", flat=True))
+    for month in ("2023-05", "2023-06"):
+        content = (shown / f"bulletin-{month}.docx").read_bytes()
+        result = verification.verify(content)
+        assert result.state == verification.HOLDS
+        assert check_docx(content) == []
+        assert (shown / f"bulletin-{month}.pdf").read_bytes().startswith(b"%PDF")

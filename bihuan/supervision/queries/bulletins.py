@@ -197,6 +197,12 @@ def versions(bulletin: Bulletin) -> QuerySet[Bulletin]:
     return Bulletin.objects.filter(campaign=bulletin.campaign_id, region=bulletin.region_id, month=bulletin.month)
 
 
+def first_of(campaign: Campaign, region: Region, month: Month) -> Bulletin | None:
+    """The first version of the bulletin of a month; None where there is none yet."""
+    found = Bulletin.objects.filter(campaign=campaign, region=region, month=month.first)
+    return found.order_by("version").first()
+
+
 def month_before(asked: Asked) -> Bulletin | None:
     """The newest bulletin of the month before."""
     found = Bulletin.objects.filter(campaign=asked.campaign, region=asked.region, month=asked.month.before.first)
