@@ -290,8 +290,24 @@ def deleted_and_hidden(document: Document | None = None) -> tuple[str, bytes]:
     return "修订.docx", saved(document)
 
 
+def merged_sheet() -> tuple[str, bytes]:
+    """Cells merged downwards for several rows, the headings printed again, a category under a part."""
+    rows = [
+        ["序号", "类别", "工作任务", "牵头单位", "配合单位", "完成时限"],
+        ["一、宣传教育", "", "", "", "", ""],
+        ["1", "会议", "动员会", "州安委办", "各县市", "6月1日"],
+        ["2", "", "部署会", "", "各成员单位", ""],
+        ["序号", "类别", "工作任务", "牵头单位", "配合单位", "完成时限"],
+        ["二、应急演练", "", "", "", "", ""],
+        ["3", "", "综合演练", "州应急局", "州消防救援支队", "6月20日"],
+    ]
+    merged = [(1, 0, 1, 5), (2, 3, 3, 3), (2, 5, 3, 5), (5, 0, 5, 5)]
+    return "合并.xlsx", sheet(rows, merged=merged)
+
+
 LAYOUTS: tuple[Layout, ...] = (
     key_tasks, office_tasks, ledger_sheet, labelled_cells, over_two_pages, tables_under_headings, frayed, in_brackets,
     two_dates, copied_from_excel, with_bars, lead_and_responsible, numbered_by_word, table_in_a_cell, saved_as_csv,
     number_of_section_apart, two_tables_on_a_sheet, deleted_and_hidden,
+    merged_sheet,
 )  # fmt: skip

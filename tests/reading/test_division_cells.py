@@ -34,6 +34,7 @@ UNITS = (
         ("州文体广电和\n旅游局", "州文体广电和旅游局"),
         ("州 应 急 局", "州应急局"),
         ("各县市党委、政府", "*各县市党委、政府"),
+        ("各县市党委和政府", "*各县市党委和政府"),
         ("州委、州政府", "州委 州政府"),
         ("州公安局（交警支队、治安支队）", "州公安局（交警支队、治安支队）"),
         ("州公安局(交警支队)；州应急局/州消防救援支队", "州公安局（交警支队） 州应急局 州消防救援支队"),
@@ -159,6 +160,9 @@ def test_a_limit_that_comes_again() -> None:
 def test_a_limit_over_the_new_year() -> None:
     limit = read_limit("12月20日至1月10日", year=2023).limit
     assert (limit.first, limit.last) == (dt.date(2023, 12, 20), dt.date(2024, 1, 10))
+    started = read_limit("12月20日起至1月10日", year=2023)
+    assert (started.limit.first, started.limit.last) == (dt.date(2023, 12, 20), dt.date(2024, 1, 10))
+    assert "跨年" in started.doubts[0].zh
     assert read_limit("2024年1月15日前", year=2023).limit.last == dt.date(2024, 1, 15)
 
 

@@ -165,6 +165,9 @@ def _copies(document: docx.document.Document) -> list[object]:
 def test_a_hundred_thousand_rows_are_refused() -> None:
     rows = [["任务", "责任单位"]] + [["演练", "州应急局"]] * 100_000
     assert refused(pasted(rows), "x.txt") == "division-too-long"
+    row = b"<w:tr><w:tc><w:p/></w:tc></w:tr>" * 20_001
+    body = b'<w:document xmlns:w="w"><w:tbl>' + row + b"</w:tbl></w:document>"
+    assert refused(package({"word/document.xml": body}), "x.docx") == "division-too-long"
     assert refused(sheet(rows), "x.xlsx") in ("division-too-long", "workbook-too-many-cells")
 
 
