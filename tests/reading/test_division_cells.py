@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.reading.division.duty import Field, LimitKind, NamedKind
+from bihuan.reading.division.duty import DutyRead, Field, LimitKind, NamedKind
 from bihuan.reading.division.headings import read_columns
 from bihuan.reading.division.limits import read_limit
 from bihuan.reading.division.unit_lists import labelled, read_units
@@ -35,6 +35,7 @@ UNITS = (
         ("州 应 急 局", "州应急局"),
         ("各县市党委、政府", "*各县市党委、政府"),
         ("各县市党委和政府", "*各县市党委和政府"),
+        ("经开区党工委和管委会、州教育局", "经开区党工委和管委会 州教育局"),
         ("州委、州政府", "州委 州政府"),
         ("州公安局（交警支队、治安支队）", "州公安局（交警支队、治安支队）"),
         ("州公安局(交警支队)；州应急局/州消防救援支队", "州公安局（交警支队） 州应急局 州消防救援支队"),
@@ -191,6 +192,14 @@ def test_any_limit_is_read_or_doubted(text: str, year: int) -> None:
     assert found.limit.printed == text.strip()
     assert found.limit.kind != LimitKind.UNKNOWN or found.doubts or not text.strip()
     assert not (found.limit.first and found.limit.last) or found.limit.first <= found.limit.last
+
+
+def test_a_duty_has_a_title_of_one_line() -> None:
+    assert DutyRead(task="1.举办启动仪式。在中心广场举行").title == "举办启动仪式"
+    assert DutyRead(measures="（一）开展宣讲；组织观看\n其他").title == "开展宣讲"
+    assert DutyRead(task="宣传“五进”").title == "宣传“五进”"
+    assert len(DutyRead(task="长" * 100).title) == 60
+    assert DutyRead().title == ""
 
 
 def test_the_meaning_of_columns_is_chosen_as_a_whole() -> None:

@@ -11,6 +11,9 @@ from enum import StrEnum
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 
+LONGEST_TITLE = 60
+_COUNT = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+
 
 class DivisionError(Refusal):
     """The file as a whole cannot be read as a division of work."""
@@ -165,6 +168,13 @@ class DutyRead:
     extra: Mapping[str, Cell] = field(default_factory=dict)
     table: int = 0
     where: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is to be done in one line of at most 60 characters: the first clause of the task, or of the measures."""
+        first = re.split(r"[。；;\n]", self.task or self.measures, maxsplit=1)[0]
+        first = re.sub(rf"^(?:[(（]{_COUNT}[)）]|{_COUNT}[、.．])\s*(?![0-9])", "", first).strip()
+        return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
     @property
     def unsure(self) -> tuple[tuple[str, Cell], ...]:
