@@ -72,6 +72,11 @@ def _light(*, at: dt.datetime) -> bool:
     return False
 
 
+def _retime(*, at: dt.datetime) -> bool:
+    loop.propose_retiming(at=at)
+    return False
+
+
 def _count(*, at: dt.datetime) -> bool:
     return loop.fold(limit=_PIECE) == _PIECE
 
@@ -109,6 +114,7 @@ PERIODIC: dict[str, Periodic] = {
     "汇总合计 / fold": Periodic(_fold, 10),
     "到期检查 / sweep": Periodic(_sweep, 5),
     "按规则亮灯 / lights": Periodic(_light, 4 * 3600),  # by the day; more often finds what was reported meanwhile
+    "新日历提请核定时限 / retiming": Periodic(_retime, 3600),
     "汇总事项 / count": Periodic(_count, 10),
     "督办通知签收 / receipts": Periodic(_carry_receipts, 5),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),

@@ -73,6 +73,17 @@ def matters(reader: Reader) -> QuerySet[Matter]:
     return Matter.objects.filter(condition | named | helped)
 
 
+def kept(reader: Reader) -> QuerySet[Matter]:
+    """The matters on whose keeper's side a reader stands."""
+    paths = {grant.path for grant in reader.of(KEEP_MATTER) if grant.unit is None}
+    if not paths:
+        return Matter.objects.none()
+    below = Q()
+    for path in paths:
+        below |= Q(path__gte=path, path__lt=path + "~")
+    return Matter.objects.filter(region__in=Node.objects.filter(below, edition=reader.edition).values("region"))
+
+
 def the_matter(reader: Reader, pk: int) -> Matter:
     """A matter, for a reader who sees it.
 

@@ -13,10 +13,11 @@ from bihuan.history import actions as history
 from bihuan.lib.refusals import Refusal
 from bihuan.workdays import queries
 from bihuan.workdays.models import SpecialDay, YearList
-from bihuan.workdays.rules import Special
+from bihuan.workdays.notices import cited
+from bihuan.workdays.official import LONGEST_NAME, LONGEST_SOURCE, belongs
+from bihuan.workdays.rules import FIRST_YEAR, LAST_YEAR, Special
 
 _LOCK = 0x776F_726B_6461_7973  # one list at a time: versions are numbered in the order of their commits
-_PACKAGE = "chinesecalendar（按国务院办公厅各年节假日安排通知整理）"
 _NAMES = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",
@@ -49,7 +50,7 @@ def load_shipped(*, by: str, at: dt.datetime) -> bool:
         _alone()
         there = queries.held()
         for year in sorted({item.day.year for item in days} - set(there)):
-            _write(year, [item for item in days if item.day.year == year], _PACKAGE, by=by, at=at)
+            _write(year, [item for item in days if item.day.year == year], cited(year), by=by, at=at)
             made = True
     return made
 
@@ -58,31 +59,65 @@ def load_official(
     *, year: int, days: Sequence[Special], source: str, expected: int | None, by: str, at: dt.datetime
 ) -> YearList:
     """Take an official list as that of its year, in the place of the one that is there; that stays for what was counted
-    by it. The same list again changes nothing.
+    by it. The same list again changes nothing. Days of the December before are taken into the list of that year.
 
     Args:
         expected: the key of the year's list that the person saw, None where there was none.
 
+    Returns:
+        The list of the year.
+
     Raises:
-        CalendarError: no source, no days, a day of another year or twice.
+        CalendarError: no source, no days, a day of another year or twice; a December of a year that has no list.
         StaleCalendarError: another list came in meanwhile.
     """
     named = " ".join(source.split())
-    if not named or len(named) > 200:
-        zh, en = "请写明依据的通知标题和文号（200字以内）", "name the notice that it follows, in 200 characters at most"
-        raise CalendarError("calendar-source", zh, en)
-    if not days or any(item.day.year != year for item in days) or len({item.day for item in days}) != len(days):
-        zh, en = "放假安排须是同一年的日期，且每天只写一次", "the days of one list are of one year, each once"
-        raise CalendarError("calendar-days", zh, en)
+    _refuse(year, days, named)
+    own = [item for item in days if item.day.year == year]
     with transaction.atomic():
         _alone()
+        before = _before(year, [item for item in days if item.day.year < year])
         held = queries.year_list(year)
-        if held is not None and held.digest == _digest(days):
+        if held is not None and (held.digest, held.source) == (_digest(own), named) and not before:
             return held
         if (held.pk if held else None) != expected:
             zh = f"{year} 年的放假安排刚刚被别人更新，请重新核对后再确认；您的上传没有写入"
             raise StaleCalendarError("calendar-stale", zh, f"the list of {year} has just been changed: look again")
-        return _write(year, days, named, by=by, at=at)
+        if before:
+            last = queries.year_list(year - 1)
+            _write(year - 1, before, f"{named}；其余依{last.source if last else ''}"[:LONGEST_SOURCE], by=by, at=at)
+        return _write(year, own, named, by=by, at=at)
+
+
+def _refuse(year: int, days: Sequence[Special], named: str) -> None:
+    if not named or len(named) > LONGEST_SOURCE or not named.isprintable():
+        zh, en = "请写明依据的通知标题和文号（200字以内）", "name the notice that it follows, in 200 characters at most"
+        raise CalendarError("calendar-source", zh, en)
+    own = [item for item in days if item.day.year == year]
+    others = [item for item in days if not belongs(item.day, year)]
+    if not FIRST_YEAR <= year <= LAST_YEAR or not own or others or len({item.day for item in days}) != len(days):
+        zh, en = "放假安排须是同一年的日期，且每天只写一次", "the days of one list are of one year, each once"
+        raise CalendarError("calendar-days", zh, en)
+    if any(len(item.name) > LONGEST_NAME or not f"x{item.name}".isprintable() for item in days):
+        zh, en = (
+            "节日名称不超过 40 个字，不含控制字符",
+            "the name of a holiday has 40 characters at most, none invisible",
+        )
+        raise CalendarError("calendar-name", zh, en)
+
+
+def _before(year: int, days: Sequence[Special]) -> list[Special]:
+    """The list of the year before with these days taken into it; empty where it says the same already."""
+    if not days:
+        return []
+    if queries.year_list(year - 1) is None:
+        zh = f"表中有 {year - 1} 年 12 月的日期，但还没有 {year - 1} 年的放假安排。请先导入 {year - 1} 年的"
+        en = f"some days are of December {year - 1}, of which there is no list yet: load that first"
+        raise CalendarError("calendar-year-before", zh, en)
+    held = {item.day: item for item in queries.specials(year - 1)}
+    if all(held.get(item.day) == item for item in days):
+        return []
+    return list((held | {item.day: item for item in days}).values())
 
 
 def _alone() -> None:

@@ -40,6 +40,61 @@ class Change:
     becomes: str
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Days off in a row, and the weekend days that are worked for them, in words."""
+
+    name: str
+    off: str
+    days: int
+    on: str
+
+
+def breaks_of(days: Sequence[Special]) -> list[Break]:
+    """The days of a list as the yearly notice puts them: by holiday."""
+    runs: list[list[Special]] = []
+    for item in sorted((item for item in days if item.off), key=_day):
+        if runs and item.day - runs[-1][-1].day == dt.timedelta(1):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    worked: dict[int, list[dt.date]] = {}
+    for item in sorted((item for item in days if not item.off), key=_day):
+        worked.setdefault(_nearest(item, runs), []).append(item.day)
+    found = [_break(run, worked.get(number, [])) for number, run in enumerate(runs)]
+    return [*found, Break("", "", 0, _named(worked[-1]))] if -1 in worked else found
+
+
+def _day(item: Special) -> dt.date:
+    return item.day
+
+
+def _nearest(item: Special, runs: Sequence[Sequence[Special]]) -> int:
+    """The number of the run for which a weekend day is worked: the nearest of its name, else the nearest; -1 where
+    there is none."""
+    away = [
+        (item.name not in {other.name for other in run}, min(abs(item.day - run[0].day), abs(item.day - run[-1].day)))
+        for run in runs
+    ]
+    return min(range(len(runs)), key=away.__getitem__, default=-1)
+
+
+def _break(run: Sequence[Special], worked: Sequence[dt.date]) -> Break:
+    first, last = run[0].day, run[-1].day
+    off = _said(first) if first == last else say(f"{_said(first)}至{_said(last)}", f"{_said(first)} to {_said(last)}")
+    name = "、".join(dict.fromkeys(item.name for item in run if item.name))
+    return Break(name, off, len(run), _named(worked))
+
+
+def _named(days: Sequence[dt.date]) -> str:
+    return say("、", ", ").join(_said(day) for day in days)
+
+
+def _said(day: dt.date) -> str:
+    weekday = say("周" + WEEK[0][day.weekday()], f"{day:%a}")
+    return say(f"{day.month}月{day.day}日（{weekday}）", f"{weekday} {day.day} {_MONTHS[day.month - 1]}")
+
+
 def months_of(year: int, days: Sequence[Special]) -> list[Month]:
     """The months of a year with its special days."""
     special = {item.day: item for item in days}

@@ -15,11 +15,8 @@ _PREFIX = "cn-"
 
 def calendar() -> Calendar:
     """The calendar that holds now. One small query; the days are read once a version and process."""
-    newest: int | None = YearList.objects.aggregate(newest=Max("pk"))["newest"]
-    if newest is None:
-        return Calendar()
-    last = YearList.objects.filter(pk=newest).values_list("digest", flat=True)[0] if newest else ""
-    return _calendar(newest, last)
+    newest = YearList.objects.order_by("-pk").values_list("pk", "digest").first()
+    return _calendar(*newest) if newest else Calendar()
 
 
 def calendar_at(version: str) -> Calendar:

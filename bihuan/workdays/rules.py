@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 CLOSE_OF_BUSINESS = dt.time(18, 0)  # a due day ends then; a default of ours, offices differ by season
 START_OF_BUSINESS = dt.time(8, 30)
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of lists
 MOST_DAYS = 20_000  # counted on or back at once: nobody gives a term of eighty years
 _EARLIEST, _LATEST = dt.date(1900, 1, 1).toordinal(), dt.date(9000, 1, 1).toordinal()
 
@@ -87,6 +88,12 @@ class Calendar:
     def count(self, first: dt.date, last: dt.date) -> int:
         """The working days after `first` up to and including `last`; negative where `last` comes before."""
         return self._through(last.toordinal()) - self._through(first.toordinal())
+
+
+def changed_days(one: Calendar, other: Calendar) -> list[dt.date]:
+    """The days that are worked by the one calendar and not by the other, in their order."""
+    off = {day for day in one.off ^ other.off if day.weekday() < 5}
+    return sorted(off | {day for day in one.on ^ other.on if day.weekday() > 4})
 
 
 @dataclass(frozen=True, slots=True)

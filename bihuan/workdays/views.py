@@ -23,8 +23,8 @@ from bihuan.workdays import actions, queries
 from bihuan.workdays.access import LOAD_CALENDAR
 from bihuan.workdays.forms import OfficialForm, TakeForm
 from bihuan.workdays.official import OfficialList, read_official, write_official
-from bihuan.workdays.page import WEEK, changes, months_of
-from bihuan.workdays.rules import Special
+from bihuan.workdays.page import WEEK, breaks_of, changes, months_of
+from bihuan.workdays.rules import FIRST_YEAR, LAST_YEAR, Special
 
 _SALT = "workdays.preview"
 _KEPT = 24 * 3600  # seconds for which a preview can be confirmed
@@ -43,7 +43,8 @@ def calendar(request: DeskRequest) -> HttpResponse:
 def workbook(request: DeskRequest) -> HttpResponse:
     """The list of a year as a workbook; where none is there, the empty one to fill in."""
     year = _year(request)
-    answer = HttpResponse(write_official(queries.specials(year)), content_type=_XLSX)
+    listed = queries.year_list(year)
+    answer = HttpResponse(write_official(queries.specials(year), listed.source if listed else ""), content_type=_XLSX)
     name = say(f"{year}年放假安排.xlsx", f"calendar-{year}.xlsx")
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
@@ -58,7 +59,7 @@ def preview(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         try:
             read = _read(form.cleaned_data["file"])
-            return _previewed(request, read, TakeForm(initial={"read": _sealed(read)}))
+            return _previewed(request, read, TakeForm(initial={"read": _sealed(read), "source": read.source}))
         except Refusal as refusal:
             form.add_error("file", refusal.said())
     return _page(request, _year(request), form, status=422)
@@ -100,7 +101,7 @@ def _at_top(request: DeskRequest) -> None:
 def _year(request: DeskRequest) -> int:
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) == 4 else 0
-    return year if 1990 <= year <= 2100 else local_day(timezone.now()).year
+    return year if FIRST_YEAR <= year <= LAST_YEAR else local_day(timezone.now()).year
 
 
 def _read(file: Any) -> OfficialList:
@@ -124,13 +125,16 @@ def _opened(text: str) -> tuple[int, int | None, list[Special]]:
 def _page(
     request: DeskRequest, year: int, form: OfficialForm, *, status: int = 200, lapsed: bool = False
 ) -> HttpResponse:
-    listed = queries.year_list(year)
+    listed, days, covered = queries.year_list(year), queries.specials(year), queries.years()
+    near = {*covered[-4:], local_day(timezone.now()).year, year, min(year + 1, LAST_YEAR)}
     context = {
         "year": year,
-        "years": sorted({*queries.years()[-4:], local_day(timezone.now()).year, year, year + 1}),
+        "years": sorted(near),
+        "earlier": [item for item in covered if item not in near],
         "listed": listed,
         "by": org.name_of(listed.by) if listed else "",
-        "months": months_of(year, queries.specials(year)),
+        "breaks": breaks_of(days),
+        "months": months_of(year, days),
         "week": WEEK[english()],
         "form": form,
         "loads": request.reader.at_top(LOAD_CALENDAR),
@@ -141,7 +145,14 @@ def _page(
 
 
 def _previewed(request: DeskRequest, read: OfficialList, form: TakeForm, *, status: int = 200) -> HttpResponse:
-    held = queries.specials(read.year)
-    context = {"read": read, "form": form, "changes": changes(held, read.days), "first": not held}
+    held, early = queries.specials(read.year), {item.day for item in read.days if item.day.year < read.year}
+    before = [item for item in queries.specials(read.year - 1) if item.day in early] if early else []
+    found = changes([*before, *held], read.days)
+    context = {
+        "read": read,
+        "form": form,
+        "changes": found if held else [],
+        "breaks": [] if held else breaks_of(read.days),
+    }
     context["months"], context["week"] = months_of(read.year, read.days), WEEK[english()]
     return render(request, "workdays/preview.html", context, status=422 if read.faults else status)

@@ -269,6 +269,8 @@ TABLE: dict[str, Row] = {
     "loop:ledger": these(CAMPAIGN),
     "loop:mine": all_signed_in(),
     "loop:hand_over": all_signed_in("post"),
+    "loop:retiming": these(OFFICE),
+    "loop:retime": these(OFFICE, "post"),
     "loop:matter": these(AROUND, args=lambda scene: [scene.matter.pk], own=True),
     "loop:act": these(AROUND, "post", args=lambda scene: [scene.matter.pk, "sign_for"], own=True),
     "loop:evidence": these(AROUND, args=lambda scene: [scene.matter.pk, scene.piece.pk], own=True),

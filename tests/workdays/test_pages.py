@@ -6,10 +6,14 @@ import datetime as dt
 import re
 
 import pytest
-from cast import Cast, signed_in
+from cast import Cast, member, signed_in
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
+from bihuan.org.rules import Role
 from bihuan.workdays import actions, queries
 from bihuan.workdays.models import YearList
 from bihuan.workdays.official import write_official
@@ -39,7 +43,7 @@ def test_preview_then_take(cast: Cast) -> None:
     client = signed_in(cast.operator)
     status, page = uploaded(client, write_official(NEXT))
     assert status == 200
-    assert "2027-01-01 周五" in page
+    assert "1月1日（周五）" in page
     assert not YearList.objects.filter(year=2027).exists()
     form = {"read": sealed(page), "source": "国务院办公厅关于2027年部分节假日安排的通知"}
     assert client.post("/workdays/take/", form).status_code == 302
@@ -80,3 +84,44 @@ def test_any_year_can_be_asked_for(cast: Cast) -> None:
         assert client.get("/workdays/", {"year": year}).status_code == 200
     assert "暂定" in client.get("/workdays/?year=2040").content.decode()
     assert client.get("/workdays/list.xlsx?year=2026").content[:2] == b"PK"
+
+
+def test_changes_of_a_year_are_shown_by_the_day(cast: Cast) -> None:
+    client = signed_in(cast.operator)
+    days = [item for item in queries.specials(2026) if item.day != dt.date(2026, 1, 4)]
+    days.append(Special(dt.date(2025, 12, 27), False, "元旦"))
+    _, page = uploaded(client, write_official(days, "国办发明电〔2025〕7号"))
+    assert "2026-01-04 周日" in page
+    assert "2025-12-27 周六" in page
+    assert page.count('data-label="改为"') == 2
+    assert "会并入 2025 年的安排" in page
+    assert 'value="国办发明电〔2025〕7号"' in page
+    form = {"read": sealed(page), "source": "国办发明电〔2025〕7号"}
+    assert client.post("/workdays/take/", form).status_code == 302
+    assert queries.calendar().is_workday(dt.date(2025, 12, 27))
+    assert not queries.calendar().is_workday(dt.date(2026, 1, 4))
+
+
+def test_csv_and_a_list_that_is_cut_off(cast: Cast) -> None:
+    client = signed_in(cast.operator)
+    status, page = uploaded(client, "日期,类型\n2026-01-01,放假".encode("gb18030"))
+    assert status == 200
+    assert "10月1日、10月2日是法定节假日" in page
+
+
+def test_queries_of_the_page(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client = signed_in(cast.operator)
+    client.get("/workdays/?year=2026")
+    with CaptureQueriesContext(connection) as full:
+        client.get("/workdays/?year=2026")
+    with django_assert_num_queries(len(full) - 1):  # nobody loaded that list, so nobody is named
+        client.get("/workdays/?year=2050")
+
+
+def test_people_of_units_see_it_and_load_nothing(cast: Cast) -> None:
+    client = signed_in(cast.kangle_liaison)
+    page = client.get("/workdays/?year=2026").content.decode()
+    assert "2月15日（周日）至2月23日（周一）" in page
+    assert "导入放假安排" not in page
+    kangle = member("康操作", cast.kangle_bureau, Role.OPERATOR, cast.kangle)
+    assert uploaded(signed_in(kangle), write_official(NEXT))[0] == 404  # an operator, but of a county

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bihuan.workdays import actions
 from bihuan.workdays.queries import calendar
-from bihuan.workdays.rules import Calendar, Special, differences
+from bihuan.workdays.rules import Calendar, Special, changed_days, differences
 
 
 def days(year: int, text: str) -> set[dt.date]:
@@ -71,11 +71,9 @@ def test_beyond_the_lists_it_is_provisional(official: Calendar) -> None:
     assert official.add(dt.date(2027, 1, 4), -3).provisional is True
 
 
-CALENDARS = st.builds(
-    lambda off, on: Calendar("v", frozenset({2025, 2026}), frozenset(off), frozenset(on)),
-    st.sets(st.dates(dt.date(2025, 1, 1), dt.date(2026, 12, 31)), max_size=60),
-    st.sets(st.dates(dt.date(2025, 1, 1), dt.date(2026, 12, 31)), max_size=40),
-)
+FIRST = dt.date(2025, 1, 1)
+SOME = st.frozensets(st.integers(0, 729).map(lambda number: FIRST + dt.timedelta(number)), max_size=40)
+CALENDARS = st.builds(lambda off, on: Calendar("v", frozenset({2025, 2026}), off, on), SOME, SOME)
 DAYS = st.dates(dt.date(2024, 6, 1), dt.date(2027, 6, 1))
 
 
@@ -114,6 +112,27 @@ def test_out_of_reach() -> None:
     for day, number in [(dt.date(2026, 1, 1), 20_001), (dt.date.min, -1), (dt.date.max, 1)]:
         with pytest.raises(ValueError, match="reach"):
             Calendar().add(day, number)
+
+
+@given(CALENDARS, CALENDARS)
+def test_changed_days(one: Calendar, other: Calendar) -> None:
+    days = [FIRST + dt.timedelta(number) for number in range(730)]
+    assert changed_days(one, other) == [day for day in days if one.is_workday(day) != other.is_workday(day)]
+
+
+def test_december_that_the_next_notice_arranged(official: Calendar) -> None:
+    """元旦 2019 began on 30 December 2018, with the 29th worked; that of 2012 had 31 December 2011 worked."""
+    assert official.is_workday(dt.date(2018, 12, 29))
+    assert not official.is_workday(dt.date(2018, 12, 31))
+    assert official.is_workday(dt.date(2011, 12, 31))
+    assert official.add(dt.date(2018, 12, 28), 2).day == dt.date(2019, 1, 2)
+
+
+def test_days_off_after_changes(official: Calendar) -> None:
+    """抗战胜利70周年 2015; 劳动节 2019 and 春节 2020 as they were changed later."""
+    assert official.count(dt.date(2015, 9, 2), dt.date(2015, 9, 7)) == 2  # Sunday the 6th worked, the 7th
+    assert official.count(dt.date(2019, 4, 27), dt.date(2019, 5, 5)) == 4  # 28–30 April, 5 May
+    assert official.add(dt.date(2020, 1, 23), 1).day == dt.date(2020, 2, 3)
 
 
 def test_differences_of_lists() -> None:

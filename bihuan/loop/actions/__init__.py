@@ -5,11 +5,13 @@ from bihuan.loop.actions.handing_over import HandedOver, hand_over_all
 from bihuan.loop.actions.ladders import load_ladders, set_ladder
 from bihuan.loop.actions.offers import Offer, Said
 from bihuan.loop.actions.registering import Wanted, register, register_many
+from bihuan.loop.actions.retiming import Counted, propose_retiming, retime
 from bihuan.loop.actions.sweeping import AT_ONCE, sweep
 from bihuan.loop.actions.tallying import fold
 
 __all__ = [
     "AT_ONCE",
+    "Counted",
     "HandedOver",
     "Offer",
     "Said",
@@ -18,8 +20,10 @@ __all__ = [
     "fold",
     "hand_over_all",
     "load_ladders",
+    "propose_retiming",
     "register",
     "register_many",
+    "retime",
     "set_ladder",
     "sweep",
 ]

@@ -236,6 +236,7 @@ def _assign(move: Move) -> None:
         if move.flow.term is None:
             raise MatterError("due-missing", "请填办结时限", "name the day by which it is to be done")
         due, _provisional = move.days.after(move.today, move.flow.term)
+        move.noted["counted"] = [move.today.isoformat(), move.flow.term]  # counted anew where the calendar changes
     begin_cycle(move, due)
     move.set(original_due_on=due)
     move.assisting = [unit.pk for unit in dict.fromkeys(said.assisting) if unit.pk != said.unit.pk]

@@ -5,12 +5,14 @@ from bihuan.loop.queries.ledger import ENDED, OPEN, below, ledger, tallied, whol
 from bihuan.loop.queries.lines import assisting, colleagues, done, line, piece, rungs, the_one, wishes
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
+from bihuan.loop.queries.retiming import Retimed, outdated, retimed
 from bihuan.loop.queries.tallies import Count, counts
 
 __all__ = [
     "ENDED",
     "OPEN",
     "Count",
+    "Retimed",
     "assisting",
     "below",
     "colleagues",
@@ -19,9 +21,11 @@ __all__ = [
     "done",
     "ledger",
     "line",
+    "outdated",
     "owned",
     "piece",
     "replayed",
+    "retimed",
     "rungs",
     "stood",
     "tallied",
