@@ -11,11 +11,13 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from bihuan.api import (
+    bulletins,
     campaigns,
     channels,
     check,
     history,
     inbox,
+    lights,
     me,
     papers,
     papers_text,
@@ -37,6 +39,8 @@ ROUTERS = (
     ("org", staffing.router),
     ("papers", papers.router),
     ("papers", papers_text.router),
+    ("supervision", bulletins.router),
+    ("supervision", lights.router),
     ("check", check.router),
     ("workdays", workdays.router),
     ("history", history.router),
@@ -47,6 +51,7 @@ TAGS = {
     "campaigns": ("活动与合计", "Campaigns and totals"),
     "submissions": ("报送", "Reports"),
     "papers": ("公文", "Papers"),
+    "supervision": ("督查督办", "Supervision"),
     "check": ("公开核对", "Open to all"),
     "org": ("单位与人员", "Units and people"),
     "history": ("历史记录", "History"),

@@ -251,11 +251,11 @@ def rule_set(data: Any) -> RuleSet:
         time = tuple(TimeLight(_whole(item["after"]), _colour(item["colour"])) for item in data.get("time", []))
         left = data.get("left_out", {})
         found = RuleSet(
-            _word(data["name"]), _word(data["zh"]), _word(data["en"]), str(data.get("source", "")), rules, time,
-            (str(left.get("zh", "")), str(left.get("en", ""))), str(data.get("cite", "")),
+            _word(data["name"], 40), _word(data["zh"], 60), _word(data["en"], 60), _remark(data, "source"), rules, time,
+            (_remark(left, "zh"), _remark(left, "en")), _remark(data, "cite"),
         )  # fmt: skip
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LightRulesError(f"缺少或无法识别 {error}", f"missing or not understood: {error}") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise LightRulesError(f"缺少或无法识别 {error}"[:300], f"missing or not understood: {error}"[:300]) from error
     names = [item.name for item in rules]
     if len(set(names)) != len(names) or len(names) > MOST_RULES:
         raise LightRulesError(f"规则重名，或多于{MOST_RULES}条", f"a name stands twice, or over {MOST_RULES} rules")
@@ -307,10 +307,15 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
-def _word(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 200 or not value.isprintable():
+def _word(value: Any, longest: int = 200) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
         raise TypeError(repr(value))
     return value
+
+
+def _remark(data: Any, name: str) -> str:
+    """A sentence that may be missing."""
+    return _word(data[name], 1000) if data.get(name) else ""
 
 
 def _colour(value: Any) -> Light:

@@ -9,9 +9,12 @@ from cast import AT, BY, Cast, member
 from desk import TEXT, hand_in
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from months import bulletin, busy_june
 from programs import Program, drafted
+from rounds import on
 
 from bihuan.campaigns import actions as campaigns
+from bihuan.campaigns.models import Campaign
 from bihuan.messages import actions as messages
 from bihuan.org import actions
 from bihuan.org.rules import Role
@@ -46,6 +49,12 @@ def all_campaigns(cast: Cast, number: int) -> None:
     campaigns.open_campaign(region=cast.prefecture, name="安全生产月", period=(day, day), book="example", by=BY, at=AT)
 
 
+def bulletins(cast: Cast, number: int) -> None:
+    if number == 0:
+        busy_june(cast)
+    bulletin(Campaign.objects.get(), cut_off=on(6, 1 + number // 2, 9 + number % 2), at=on(7, 3))
+
+
 LISTS: dict[str, tuple[Callable[[Cast, int], None], int]] = {
     "/papers": (papers, 9),
     "/submissions": (submissions, 8),
@@ -54,6 +63,7 @@ LISTS: dict[str, tuple[Callable[[Cast, int], None], int]] = {
     "/inbox": (inbox, 6),
     "/campaigns": (all_campaigns, 7),
     "/history": (units, 8),
+    "/bulletins": (bulletins, 9),
 }
 
 

@@ -12,6 +12,7 @@ from desk import hand_in, proposals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
+from months import bulletin, busy_june
 from programs import Program, checked, composed, drafted, filed, issued
 
 from bihuan.api.assembly import ROUTERS, described
@@ -43,6 +44,7 @@ class Row:
 KEEPERS = "system_admin"
 HANDS_IN = "operator checker kangle_liaison"
 SEEN = {"expected_version": 99}
+JUNE = {"month": "2023-06", "cut_off": "2023-06-30T18:00:00+08:00"}
 STALE = {**SEEN, "on": "2023-06-01"}
 PROSE = {
     "expected_version": 9,
@@ -109,6 +111,31 @@ TABLE = {
     "reports.accept": Row("post", "/submissions/{report}/accept", "operator checker", body=SEEN),
     "reports.return": Row("post", "/submissions/{report}/return", "operator checker", body={**SEEN, "reason": "再核"}),
     "reports.compose": Row("post", "/submissions/{report}/compose", "operator checker", body={"signer": "王签发"}),
+    "supervision.bulletins": Row("get", "/bulletins", f"{OFFICE} inspector"),
+    "supervision.bulletin": Row("get", "/bulletins/{bulletin}", f"{OFFICE} inspector"),
+    "supervision.bulletin_matters": Row("get", "/bulletins/{bulletin}/matters?count=due", f"{OFFICE} inspector"),
+    "supervision.check_bulletin": Row("get", "/bulletins/{bulletin}/check", f"{OFFICE} inspector"),
+    "supervision.preview_bulletin": Row(
+        "post", "/campaigns/{campaign}/bulletins/preview", "operator checker", body=JUNE
+    ),
+    "supervision.freeze_bulletin": Row(
+        "post", "/campaigns/{campaign}/bulletins", "operator checker", body={**JUNE, "cut_off": "2999-01-01T00:00:00Z"}
+    ),
+    "supervision.write_bulletin": Row(
+        "post", "/bulletins/{bulletin}/papers", "operator checker", body={"openness": "open"}
+    ),
+    "supervision.light_presets": Row("get", "/lights/presets", f"{OFFICE} inspector"),
+    "supervision.lights": Row("get", "/regions/{kangle}/lights", f"{OFFICE} inspector"),
+    "supervision.preview_lights": Row(
+        "post", "/regions/{kangle}/lights/preview", f"{OFFICE} inspector", body={"preset": "suqian-2025"}
+    ),
+    "supervision.set_lights": Row(
+        "put",
+        "/regions/{kangle}/lights",
+        "operator checker",
+        body={"preset": "suqian-2025", "valid_from": "2999-01-01"},
+    ),
+    "supervision.light_up": Row("post", "/regions/{kangle}/lights/now", "operator checker"),
     "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
     "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
     "org.unit": Row("get", "/units/{unit}", f"operator checker leader {ADMINISTRATORS}"),
@@ -225,6 +252,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "message": told(cast.kangle_liaison),
         "campaign": report.campaign_id,
         "fact": composed(report, cast),
+        "bulletin": bulletin(busy_june(cast)[0]).pk,
         "report": open_report.pk,
         "reading": proposals(open_report)[0].pk,
     }

@@ -16,6 +16,7 @@ from desk import hand_in
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
+from months import bulletin, busy_june
 from programs import checked, composed, drafted, filed, issued
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
@@ -93,6 +94,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     drafted(cast, "a"), checked(cast, "b"), issued(cast, "c")
     composed(filed(cast), cast)
     hand_in(cast, unit=cast.kangle_bureau)
+    bulletin(busy_june(cast)[0])
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin), ("auditor", cast.audit_admin))
@@ -107,6 +109,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         ("office", ["papers"]),
         ("office", ["me", "inbox", "check", "history", "campaigns", "workdays"]),
         ("office", ["submissions"]),
+        ("office", ["supervision"]),
         ("keeper", ["org"]),
         ("auditor", ["org"]),  # only what the keeper does not see
     ],
