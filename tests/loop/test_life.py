@@ -122,6 +122,28 @@ def test_stale_page_and_double_click(cast: Cast) -> None:
         actions.act(matter=matter, verb="sign_for", hands=BOTH, expected_version=seen, by=cast.checker.by, at=on(6, 6))
 
 
+def test_rung_reached_while_somebody_writes_is_no_stale_page(cast: Cast) -> None:
+    matter = task(cast)
+    act(matter, "sign_for", cast.kangle_liaison, on(6, 6))
+    seen = Matter.objects.get(pk=matter.pk).version
+    assert actions.sweep(at=on(6, 16, 18)).steps == 2
+    said, who = Said(text="已办"), cast.kangle_liaison.by
+    for minute in (1, 2):  # twice: a double click
+        row = actions.act(
+            matter=matter, verb="answer", hands=BOTH, expected_version=seen, said=said, by=who, at=on(6, 16, 18, minute)
+        )
+        assert (row.state, row.version) == ("answered", seen + 3)
+    with pytest.raises(StaleMatterError):
+        actions.act(
+            matter=matter, verb="accept", hands=BOTH, expected_version=seen, by=cast.checker.by, at=on(6, 16, 19)
+        )
+    for version in (seen + 4, 10**6):  # one that was never there
+        with pytest.raises(StaleMatterError):
+            actions.act(
+                matter=matter, verb="accept", hands=BOTH, expected_version=version, by=cast.checker.by, at=on(6, 17)
+            )
+
+
 def test_more_time_is_asked_for_before_the_due_day_is_over(cast: Cast) -> None:
     matter = task(cast)
     with pytest.raises(MatterError, match="到期前"):

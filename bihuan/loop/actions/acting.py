@@ -28,7 +28,7 @@ from bihuan.loop.refusals import (
     StaleMatterError,
     WrongStateError,
 )
-from bihuan.loop.rules import LONGEST_TERM, moments, passed_over
+from bihuan.loop.rules import LONGEST_TERM, REACH, moments, passed_over
 from bihuan.org.models import Person, Unit
 
 
@@ -87,9 +87,11 @@ def act(
     with transaction.atomic():
         row = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
         if row.version != expected_version:
-            if _is_repeat(row, verb, expected_version, words, by):
+            since = _first_since(row, expected_version)
+            if since is not None and (since.verb, since.by, since.values.get("said")) == (verb, by, words.digest()):
                 return row
-            raise StaleMatterError
+            if since is not None or expected_version > row.version:
+                raise StaleMatterError
         flow = kinds.flow(row.flow, row.flow_version)
         way = flow.transition(verb, row.state)
         if way is None:
@@ -445,9 +447,10 @@ def _verbs(flow: Flow, effect: Effect) -> list[str]:
     return [item.verb for item in flow.transitions if item.effect is effect]
 
 
-def _is_repeat(row: Matter, verb: str, version: int, said: Said, by: str) -> bool:
-    step = Step.objects.filter(matter=row, version=version + 1).first()
-    return step is not None and (step.verb, step.by) == (verb, by) and step.values.get("said") == said.digest()
+def _first_since(row: Matter, version: int) -> Step | None:
+    """The first step that somebody took since that version. Rungs that were reached meanwhile are none: who was
+    writing an answer has nothing to look at again."""
+    return Step.objects.filter(matter=row, version__gt=version).exclude(verb=REACH).order_by("version").first()
 
 
 def _words(flow: Flow, verb: str) -> tuple[str, str]:
