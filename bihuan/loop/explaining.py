@@ -89,10 +89,14 @@ def _chinese(said: Account) -> Iterator[str]:
         yield f"{_day(move.on)}{move.zh}，时限由{_day(move.old)}改为{_day(move.new)}。"
     if said.calendar:
         sure = "（官方放假安排公布前暂定）" if said.provisional else ""
-        yield f"工作日按“{said.calendar}”日历计算{sure}。"
+        yield f"工作日按日历版本“{said.calendar}”计算{sure}。"
     if said.ladder and said.reached:
         yield f"依据“{said.ladder[0]}”，"
-        yield "；".join(f"{_moment(item.at)}{item.zh}，{_told_zh(item)}" for item in said.reached) + "。"
+        parts = (
+            f"{_moment(group[0].at)}{'、'.join(item.zh for item in group)}，{_told_zh(group[0])}"
+            for group in _together(said.reached)
+        )
+        yield "；".join(parts) + "。"
     elif said.ladder:
         yield f"适用“{said.ladder[0]}”，尚未到提醒时间。"
     for urging in said.urged:
@@ -133,7 +137,10 @@ def _english(said: Account) -> Iterator[str]:
         sure = ", provisional until the official one is out" if said.provisional else ""
         yield f"Working days are counted by the calendar “{said.calendar}”{sure}."
     if said.ladder and said.reached:
-        parts = (f"at {item.at:%Y-%m-%d %H:%M} it {item.en}: {_told_en(item)}" for item in said.reached)
+        parts = (
+            f"at {group[0].at:%Y-%m-%d %H:%M} it {', '.join(item.en for item in group)}: {_told_en(group[0])}"
+            for group in _together(said.reached)
+        )
         yield f"By the “{said.ladder[1]}”: {'; '.join(parts)}."
     elif said.ladder:
         yield f"It stands under the “{said.ladder[1]}”; no rung was reached yet."
@@ -160,6 +167,18 @@ def _told_en(item: Reached) -> str:
     if item.stand_ins:
         told.append(f"in the place of the missing, {_names(item.stand_ins, ', ', ' and others, {} in all')}")
     return "; ".join(told) or "there was nobody to tell"
+
+
+def _together(reached: Sequence[Reached]) -> list[list[Reached]]:
+    """Rungs that were reached in one pass and told to the same people, such as after an outage: said in one breath."""
+    found: list[list[Reached]] = []
+    for item in reached:
+        last = found[-1][0] if found else None
+        if last and (last.at, last.people, last.stand_ins) == (item.at, item.people, item.stand_ins):
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return found
 
 
 def _names(names: Sequence[str], glue: str, more: str) -> str:

@@ -201,7 +201,7 @@ def test_a_notice_explains_itself(cast: Cast) -> None:
     loop.sweep(at=on(6, 21))
     zh, en = explained(account(Matter.objects.get(pk=matter.pk), at=on(6, 21)))
     assert zh.startswith(
-        "“举办宣传咨询日活动”由临夏州应急管理局于2023年6月5日交办康乐县应急管理局，办结时限2023年6月16日。工作日按“"
+        "“举办宣传咨询日活动”由临夏州应急管理局于2023年6月5日交办康乐县应急管理局，办结时限2023年6月16日。工作日按日历版本“"
     )
     assert "依据“标准督办层级”，6月21日10:00" in zh
     assert "提醒康联络" in zh

@@ -140,7 +140,7 @@ def object_to(*, conclusion: Conclusion, grounds: str, by: str, at: dt.datetime)
             wanted=Wanted(
                 key=f"objection:{row.pk}",
                 flow=OBJECTION,
-                title=f"对“{row.title}”的异议复核"[:LONGEST_TITLE],
+                title=f"异议复核：{row.title}"[:LONGEST_TITLE],
                 keeper=row.mandate.body,
                 demand=words,
                 scope=f"mandate:{row.mandate_id}",

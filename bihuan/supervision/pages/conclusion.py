@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 
+from bihuan.components.steps import Step as Stop
 from bihuan.lib.words import say
 from bihuan.loop.access import hands
 from bihuan.loop.days import local_day
@@ -69,6 +70,14 @@ class ConclusionPage:
     @cached_property
     def loop(self) -> MatterPage | None:
         return MatterPage(self.objection.matter, self.reader, self.at) if self.objection else None
+
+    @property
+    def stops(self) -> list[Stop]:
+        """The way of the review, from the objection on."""
+        if self.loop is None:
+            return []
+        first, *rest = self.loop.stops
+        return [replace(first, label=say("提出异议", "Objected")), *rest]
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -16,8 +16,9 @@ from bihuan.supervision.rules import bases
 
 def cited(mandate: Mandate) -> str:
     """A mandate as papers name it: its legal basis, and the paper that empowers."""
-    parts = [part for part in (mandate.empowered_by, mandate.paper_number) if part]
-    return bases()[mandate.basis].cite + (f"和{'、'.join(parts)}" if parts else "")
+    number = f"（{mandate.paper_number}）" if mandate.paper_number and mandate.empowered_by else mandate.paper_number
+    given = f"{mandate.empowered_by}授权{number}" if mandate.empowered_by else number
+    return bases()[mandate.basis].cite + (f"、{given}" if given else "")
 
 
 def notice_of(matter: int) -> Notice | None:
