@@ -50,7 +50,8 @@ class Member:
 class Committee:
     """The member units and the counties' governments by their short names, and the name under which papers go out."""
 
-    body: Unit  # 州安委办
+    body: Unit  # 州安委办: the working body under its other name, with the same people
+    second_leader: Person
     members: dict[str, Member]
     counties: dict[str, Member]
 
@@ -64,6 +65,7 @@ def convene(*, home: Region, office: Office, at: dt.datetime) -> Committee:
     body = actions.open_unit(region=home, name=name, short_name="州安委办", book=BOOK, by=BY, at=at)
     for section in SECTIONS:
         actions.open_section(unit=office.unit, name=section, by=BY, at=at)
+    second = _two_names(home, office, body, at)
     members, counties = {}, {}
     for row in rows("committee.csv"):
         own = row["short"] == OFFICE_SHORT
@@ -74,7 +76,23 @@ def convene(*, home: Region, office: Office, at: dt.datetime) -> Committee:
         unit = _unit(region, f"{region.name}人民政府", row["short"], at)
         liaison = office.county_liaison if row["stem"] == "康乐" else None
         counties[row["short"]] = _member(row, unit, at, liaison=liaison)
-    return Committee(body, members, counties)
+    return Committee(body, second, members, counties)
+
+
+def _two_names(home: Region, office: Office, body: Unit, at: dt.datetime) -> Person:
+    """Seat the people of the office under its other name too; returns a second leader, who is seated in both."""
+    second = _seated("示例·分管", office.unit, None, "副局长", None, at)
+    held: list[tuple[Person, Role | None]] = [
+        (office.drafter, Role.OPERATOR),
+        (office.checker, Role.OPERATOR),
+        (office.signer, Role.LEADER),
+        (second, Role.LEADER),
+        (office.liaison, None),
+    ]
+    for person, role in held:
+        roles = [(role, home)] if role else []
+        actions.appoint(person=person, unit=body, on=SINCE, title="安委会办公室", roles=roles, by=BY, at=at)
+    return second
 
 
 def lend(committee: Committee, *, password: str, at: dt.datetime) -> list[str]:

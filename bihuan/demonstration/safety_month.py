@@ -15,7 +15,9 @@ from bihuan.demonstration.courses import PUBLISHED
 from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import BOOK, Office
 from bihuan.demonstration.papers import write, write_out
+from bihuan.demonstration.rounds import Rounds
 from bihuan.demonstration.story import Story, moment
+from bihuan.demonstration.supervision import Supervision
 from bihuan.installation import Progress
 from bihuan.lib.words import say
 from bihuan.loop import actions as loop
@@ -57,6 +59,10 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     month.put(story)
     bulletins = Bulletins(office, committee, campaign)
     bulletins.put(story)
+    matters = {(item.duty.number, item.duty.short): item.matter for item in given}
+    supervision = Supervision(office, committee, matters)
+    supervision.put(story)
+    Rounds(office, committee, supervision.standing).put(story)
     story.tell()
     while loop.fold():
         pass

@@ -13,18 +13,30 @@ from django.db.models import Model
 from bihuan import demonstration
 from bihuan.demonstration.month import Month
 from bihuan.documents.check import check_docx
+from bihuan.documents.models import Document
 from bihuan.history.models import Entry
 from bihuan.history.queries import verify
 from bihuan.loop import actions as loop
 from bihuan.loop.models import Evidence, Extension, Matter, Reminder, Step
 from bihuan.loop.queries import differences
 from bihuan.messages.models import Message
-from bihuan.org.models import Person, Section, Unit
+from bihuan.org.models import Person, Unit
 from bihuan.org.queries import account_called
 from bihuan.reports import verification
 from bihuan.wiring import STILL
 
-KEPT: tuple[type[Model], ...] = (Entry, Matter, Step, Evidence, Extension, Reminder, Message, Unit, Section, Person)
+KEPT: tuple[type[Model], ...] = (
+    Entry,
+    Document,
+    Matter,
+    Step,
+    Evidence,
+    Extension,
+    Reminder,
+    Message,
+    Unit,
+    Person,
+)
 
 
 def counted() -> list[int]:
@@ -48,7 +60,7 @@ def shown(module_database: dict[str, str], tmp_path_factory: pytest.TempPathFact
 
 
 def test_units_and_people_are_models_and_say_so(shown: Path) -> None:
-    units = Matter.objects.values_list("unit", flat=True).distinct()
+    units = Matter.objects.filter(flow="task").values_list("unit", flat=True).distinct()
     assert Unit.objects.filter(pk__in=units).count() == 8 + 37
     assert not Unit.objects.exclude(book="example").exists()
     assert not Unit.objects.exclude(name__endswith="（示例）").exists()
@@ -147,10 +159,40 @@ def test_bulletins_of_two_months(shown: Path) -> None:
     may, june = Bulletin.objects.order_by("month")
     assert (may.month.month, june.month.month, june.previous_id) == (5, 6, may.pk)
     assert june.cut_off < june.at
-    assert set(june.rows.values_list("unit", flat=True)) == set(Matter.objects.values_list("unit", flat=True))
+    assert set(june.rows.values_list("unit", flat=True)) == set(
+        Matter.objects.filter(flow="task").values_list("unit", flat=True)
+    )
     for month in ("2023-05", "2023-06"):
         content = (shown / f"bulletin-{month}.docx").read_bytes()
         result = verification.verify(content)
         assert result.state == verification.HOLDS
         assert check_docx(content) == []
         assert (shown / f"bulletin-{month}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_notice_went_through_its_life(shown: Path) -> None:
+    from bihuan.supervision.models import Notice
+
+    struck, waiting = Notice.objects.order_by("pk")
+    verbs = list(Step.objects.filter(matter=struck.matter).order_by("version").values_list("verb", flat=True))
+    assert [verb for verb in verbs if verb != "reach"] == [
+        "register", "assign", "sign_for", "answer", "accept", "close",
+    ]  # fmt: skip
+    assert struck.matter.end == "closed"
+    assert set(Evidence.objects.filter(step__matter=struck.matter).values_list("kind", flat=True)) >= {"file", "paper"}
+    assert struck.paper is not None
+    assert "〔2023〕" in struck.paper.number
+    assert struck.paper.deliveries.get().receipt is not None
+    assert waiting.matter.state == "assigned"
+
+
+def test_rounds_talk_and_objection(shown: Path) -> None:
+    from bihuan.supervision.models import Conclusion, Finding, Objection, Round, Supervised, Talk
+
+    assert set(Round.objects.values_list("state", flat=True)) == {"ended"}
+    assert Finding.objects.filter(settled_at=None).count() == 1
+    assert Finding.objects.exclude(settled_at=None).count() == 1, "followed up in the second round"
+    assert Talk.objects.get().state == "refused"
+    assert Objection.objects.get().outcome == "changed"
+    assert Conclusion.objects.filter(replaces__isnull=False).count() == 1
+    assert set(Supervised.objects.values_list("state", flat=True)) == {"proposed", "open", "ended"}
