@@ -11,7 +11,7 @@ from desk import TEXT
 from django.core.files.uploadedfile import SimpleUploadedFile
 from programs import Program
 
-from bihuan.messages import actions as sending
+from bihuan.messages import queries as hours
 from bihuan.messages.rules import QuietHours
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def said(answer: Any) -> dict[str, Any]:
 
 def test_from_the_report_to_the_paper(fresh_database: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     # It may run at night, when messages wait for the morning.
-    monkeypatch.setattr(sending, "QUIET", QuietHours(begin=dt.time.max, end=dt.time.min))
+    monkeypatch.setattr(hours, "QUIET", QuietHours(begin=dt.time.max, end=dt.time.min))
     cast = make_cast()
     liaison, operator, checker, leader = map(Program, (cast.liaison, cast.operator, cast.checker, cast.leader))
     kangle, stranger = Program(cast.kangle_liaison), Program(None)

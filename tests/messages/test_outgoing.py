@@ -437,6 +437,7 @@ def test_four_workers_and_four_senders_lose_and_double_nothing(fresh_database: d
         thread.join()
     assert failed == []
     assert len(letters) == len(set(letters)), "no two workers had one attempt"
+    assert {number for _outgoing, number in letters} == {1}, "nor did one begin what another had begun"
     while parcels := begin(NOON, limit=50):
         finish(parcels)
     assert states() == {State.SENT: Outgoing.objects.count()}
