@@ -71,6 +71,13 @@ class BadStand(Refusal):
         super().__init__("stand", zh, "no such walk was begun here lately: leave `stand` empty and start again")
 
 
+class BadFile(Refusal):
+    """A file that cannot be laid on the table."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__("file-unfit", zh, en)
+
+
 class BadCorrection(Refusal):
     """A correction that cannot be taken; `said`: what is wrong, in the reader's language already."""
 

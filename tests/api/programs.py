@@ -18,6 +18,10 @@ from bihuan.documents.models import Document
 from bihuan.documents.paper import Paper
 from bihuan.documents.rules import Format
 from bihuan.figures.models import Fact
+from bihuan.loop import actions as loop
+from bihuan.loop.actions import Offer, Said, Wanted
+from bihuan.loop.flows import Hand
+from bihuan.loop.models import Matter
 from bihuan.org import actions
 from bihuan.org.models import Person
 from bihuan.reports import actions as reports
@@ -85,3 +89,25 @@ def composed(report: Submission, people: Cast) -> str:
     signer = reports.People(signer=people.leader.name)
     reports.compose(submission=report, people=signer, by=people.operator.by, at=AT)
     return Fact.objects.order_by("pk")[0].public_id
+
+
+def matter_given(people: Cast, key: str = "api:1") -> Matter:
+    """A task of the Kangle bureau, due in ten days."""
+    loop.load_ladders(by="system:tests", at=AT)
+    now = timezone.now()
+    due = now.date() + dt.timedelta(days=10)
+    said = Said(unit=people.kangle_bureau, owner=people.kangle_liaison, due_on=due)
+    wanted = Wanted(key, "task", "举办宣传咨询日活动", people.office, said=said, book="example")
+    return loop.register(wanted=wanted, by=people.operator.by, at=now)
+
+
+def matter_begun(people: Cast) -> Matter:
+    """The same, signed for, with a file on the table."""
+    matter, by = matter_given(people), people.kangle_liaison.by
+    report = Said(text="场地已定", evidence=(Offer("file", "方案.txt", content=b"x"),))
+    for verb, said in (("sign_for", Said()), ("report", report)):
+        seen, hands = matter.version, frozenset(Hand)
+        matter = loop.act(
+            matter=matter, verb=verb, hands=hands, expected_version=seen, said=said, by=by, at=timezone.now()
+        )
+    return matter

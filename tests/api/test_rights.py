@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from cast import make_cast
+from cast import make_cast, member
 from desk import hand_in, proposals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from months import bulletin, busy_june
-from programs import Program, checked, composed, drafted, filed, issued
+from programs import Program, checked, composed, drafted, filed, issued, matter_begun
 
 from bihuan.api.assembly import ROUTERS, described
 from bihuan.documents import actions as documents
 from bihuan.documents import queries as documents_read
 from bihuan.documents.rules import Format
+from bihuan.loop.models import Evidence
 from bihuan.messages import actions as messages
 from bihuan.messages.models import Message
 from bihuan.org.models import Person
@@ -42,6 +43,7 @@ class Row:
 
 
 KEEPERS = "system_admin"
+AROUND = f"{OFFICE} inspector kangle_liaison"  # a matter of the Kangle bureau
 HANDS_IN = "operator checker kangle_liaison"
 SEEN = {"expected_version": 99}
 JUNE = {"month": "2023-06", "cut_off": "2023-06-30T18:00:00+08:00"}
@@ -161,6 +163,17 @@ TABLE = {
         "post", "/people/{person}/roles", KEEPERS, body={"post": "{post}", "role": "inspector", "region": "{kangle}"}
     ),
     "org.revoke": Row("delete", "/roles/{role}", KEEPERS),
+    "loop.matters": Row("get", "/matters", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "loop.counts": Row("get", "/matters/counts", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "loop.mine": Row("get", "/matters/mine", ALL),
+    "loop.hand_over_all": Row(
+        "post", "/matters/mine/hand-over", "kangle_liaison", body={"to": "{aide}", "on": "2020-01-01"}
+    ),
+    "loop.matter": Row("get", "/matters/{matter}", AROUND),
+    "loop.steps": Row("get", "/matters/{matter}/steps", AROUND),
+    "loop.evidence": Row("get", "/matters/{matter}/evidence/{piece}", AROUND),
+    "loop.act": Row("post", "/matters/{matter}/steps/sign_for", AROUND, body=SEEN),
+    "loop.act_with_file": Row("post", "/matters/{matter}/steps/report/file", AROUND, file=True),
     "messages.list": Row("get", "/inbox", ALL),
     "messages.read_all": Row("post", "/inbox/read", ALL, body={"until": "2023-06-01T09:00:00+08:00"}),
     "messages.read": Row("post", "/inbox/{message}/read", "kangle_liaison", body={"count": 1}),
@@ -237,7 +250,11 @@ def scene(fresh_database: dict[str, str]) -> Scene:
     report = filed(cast)
     open_report = hand_in(cast, unit=cast.kangle_bureau, by=cast.kangle_liaison.by)
     held = cast.kangle_liaison.posts.get()
+    matter = matter_begun(cast)
     things = {
+        "matter": matter.pk,
+        "piece": Evidence.objects.get(step__matter=matter, kind="file").pk,
+        "aide": member("康同事", cast.kangle_bureau).pk,
         "issued": delivered.pk,
         "draft": drafted(cast, "draft").pk,
         "checked": checked(cast, "checked").pk,

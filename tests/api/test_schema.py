@@ -17,7 +17,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from months import bulletin, busy_june
-from programs import checked, composed, drafted, filed, issued
+from programs import checked, composed, drafted, filed, issued, matter_given
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
 from schemathesis.engine import events, from_schema
@@ -93,6 +93,8 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     actions.lend_account(person=person, name="everyman", password=PASSWORD, by=BY, at=now)
     drafted(cast, "a"), checked(cast, "b"), issued(cast, "c")
     composed(filed(cast), cast)
+    for key in ("x", "y", "z"):
+        matter_given(cast, key)
     hand_in(cast, unit=cast.kangle_bureau)
     bulletin(busy_june(cast)[0])
     return {
@@ -110,6 +112,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         ("office", ["me", "inbox", "check", "history", "campaigns", "workdays"]),
         ("office", ["submissions"]),
         ("office", ["supervision"]),
+        ("office", ["matters"]),
         ("keeper", ["org"]),
         ("auditor", ["org"]),  # only what the keeper does not see
     ],
@@ -144,6 +147,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "check",
         "history",
         "campaigns",
+        "matters",
         "submissions",
         "org",
     }
