@@ -45,6 +45,12 @@ UNITS = (
         ("州人力资源和社会保障局、州总工会及有关单位。", "州人力资源和社会保障局 州总工会 *有关单位"),
         ("局机关各科室、局属各单位", "*局机关各科室 *局属各单位"),
         ("州市场监管局", "州市场监管局"),
+        ("县市场监管局、各县市场监管局", "县市场监管局 *各县市场监管局"),
+        ("县市应急局、乡镇", "*县市应急局 *乡镇"),
+        ("1.州应急局 2.州教育局", "州应急局 州教育局"),
+        ("①州应急局②州教育局", "州应急局 州教育局"),
+        ("州属各企业、三大运营商、全州各级应急管理部门", "*州属各企业 *三大运营商 *全州各级应急管理部门"),
+        ("州人大、州政协、临夏机场、临夏公路段", "州人大 州政协 临夏机场 临夏公路段"),
         ("", ""),
     ],
 )
@@ -62,6 +68,8 @@ def test_a_list_of_units(text: str, names: str) -> None:
         ("示例·甲", ["示例·甲"], "不像单位名称"),
         ("州教育局州公安局", ["州教育局州公安局"], "连在一起"),
         ("、", [], "没有读出"),
+        ("州住建局等11个部门", ["州住建局", "11个部门"], "没有列全"),
+        ("州、县应急局", ["州", "县应急局"], "“州”不像单位名称"),
     ],
 )
 def test_a_list_that_leaves_doubts(text: str, names: list[str], doubt: str) -> None:
@@ -129,6 +137,13 @@ K = LimitKind
         ("5月至6月底", K.RANGE, "05-01", "06-30"),
         ("二季度末", K.EXACT, "", "06-30"),
         ("第三季度", K.RANGE, "07-01", "09-30"),
+        ("10月中旬—11月底", K.RANGE, "10-11", "11-30"),
+        ("6、7月", K.RANGE, "06-01", "07-31"),
+        ("20230616", K.EXACT, "06-16", "06-16"),
+        ("截至6月", K.EXACT, "", "06-30"),
+        ("6月前", K.EXACT, "", "05-31"),
+        ("全年推进", K.RANGE, "01-01", "12-31"),
+        ("即日起至活动结束", K.PERIOD, "", ""),
         ("年底前", K.EXACT, "", "12-31"),
         ("五月底前", K.EXACT, "", "05-31"),
         ("即日起至6月30日", K.RANGE, "", "06-30"),
@@ -158,7 +173,14 @@ def test_a_limit_that_comes_again() -> None:
         assert (limit.kind, limit.day) == (kind, day)
 
 
+def test_what_comes_again_within_a_month() -> None:
+    limit = read_limit("6月每周五", year=2023).limit
+    assert (limit.kind, limit.day, limit.first, limit.last) == (K.WEEKLY, 5, dt.date(2023, 6, 1), dt.date(2023, 6, 30))
+
+
 def test_a_limit_over_the_new_year() -> None:
+    longer = read_limit("2023年5月至2024年5月", year=2023).limit
+    assert (longer.first, longer.last) == (dt.date(2023, 5, 1), dt.date(2024, 5, 31))
     limit = read_limit("12月20日至1月10日", year=2023).limit
     assert (limit.first, limit.last) == (dt.date(2023, 12, 20), dt.date(2024, 1, 10))
     started = read_limit("12月20日起至1月10日", year=2023)
@@ -177,6 +199,9 @@ def test_a_limit_over_the_new_year() -> None:
         ("6月15日前完成方案，6月底前总结", "写了 2 个时间"),
         ("6月1日起", "没有写到哪天"),
         ("2013年6月1日", "相差较远"),
+        ("5日前", "没有写月份"),
+        ("6月第一周", "还写了“第一周”"),
+        ("6月中上旬", "还写了“中上旬”"),
     ],
 )
 def test_a_limit_that_leaves_doubts(text: str, doubt: str) -> None:
@@ -211,5 +236,8 @@ def test_the_meaning_of_columns_is_chosen_as_a_whole() -> None:
     assert fields("工作内容", "具体要求", "牵头单位", "责任单位") == "task measures leads assisting"
     assert fields("任务", "责 任\n单 位", "时 限", "联系电话") == "task leads due -"
     assert fields("任务", "牵头单位", "牵头单位", "备注") == "task leads - remark"
+    assert fields("任务来源", "工作任务及措施", "责任单位", "完成情况") == "- task leads -"
+    both = read_columns([("任务",), ("责任领导及责任科室",)])[1]
+    assert not both.sure
     (column,) = read_columns([("责任领导", "姓名")])
     assert column.field == "leader"

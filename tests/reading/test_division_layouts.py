@@ -138,7 +138,7 @@ EXPECTED: dict[str, tuple[list[tuple[str, str, str, str]], list[LineKind]]] = {
     "number_of_section_apart": (
         [
             ("一、启动仪式|1", "会场布置", "办公室> [示例·甲]", "exact 5.31"),
-            ("二、宣传活动|2", "短信推送", "宣传科> [示例·乙]", "weekly"),
+            ("二、宣传活动|2", "短信推送", "宣传科> [示例·乙]", "weekly 6.1-6.30"),
         ],
         [H, S, D, S, D],
     ),

@@ -88,6 +88,7 @@ def test_a_name_is_matched(printed: str, unit: str) -> None:
         ("临夏应急局", How.SEVERAL, "临夏县应急管理局"),
         ("州公安局治安支队", How.PART, "临夏州公安局"),
         ("临夏州公安局交通警察大队", How.PART, "临夏州公安局"),
+        ("康乐县", How.PLACE, "康乐县人民政府"),
         ("州审计局", How.NONE, None),
         ("示例·甲", How.NONE, None),
     ],

@@ -48,3 +48,32 @@ def test_a_table_without_headings_is_reported_and_a_person_may_say_what_its_colu
     )
     assert [duty.task for duty in chosen.duties] == ["宣传咨询日", "知识竞赛"]
     assert [duty.due.last for duty in chosen.duties] == [dt.date(2023, 6, 16), dt.date(2023, 6, 30)]
+
+
+def test_a_list_may_say_itself_who_leads() -> None:
+    rows = [
+        ["任务", "责任单位"],
+        ["演练", "州应急局（牵头）、州教育局、各县市（配合）"],
+        ["竞赛", "★州教育局、州应急局"],
+        ["宣讲", "州委宣传部、州应急局"],
+    ]
+    first, second, third = read_division(pasted(rows), "x", year=2023).duties
+    assert [named.printed for named in first.leads] == ["州应急局"]
+    assert [named.printed for named in first.assisting] == ["州教育局", "各县市"]
+    assert ([named.name for named in second.leads], [named.name for named in second.assisting]) == (
+        ["州教育局"],
+        ["州应急局"],
+    )
+    assert [named.name for named in third.leads] == ["州委宣传部", "州应急局"]
+
+
+def test_the_unit_named_first_leads_where_the_table_says_so() -> None:
+    rows = [
+        ["任务", "责任单位（排在第一位的为牵头单位）"],
+        ["演练", "州应急局、州教育局、各县市"],
+    ]
+    read = read_division(pasted(rows), "x", year=2023)
+    (duty,) = read.duties
+    assert [named.name for named in duty.leads] == ["州应急局"]
+    assert [named.name for named in duty.assisting] == ["州教育局", "各县市"]
+    assert "排在第一位" in read.notes[0].zh

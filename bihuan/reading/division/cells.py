@@ -17,12 +17,15 @@ _BRACKET = re.compile(r"[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()
 _WHO = (Field.LEADS, Field.ASSISTING, Field.LEADER, Field.OFFICE, Field.OWNER)
 _LABELLED = (*_WHO, Field.DUE)
 _MAY_BE_NONE = frozenset((*_LABELLED, Field.SECTION, Field.START))
+_LEADING, _HELPING = frozenset(("牵头", "主办", "主责")), frozenset(("配合", "协办", "协助", "参与"))
+_STARS = frozenset("*★☆▲△●※＊")
 _NAMES = (Field.LEADS, Field.ASSISTING)
 
 
 @dataclass
 class Filled:
-    """One row with what stands in it, by field. `last`: the duty's row before it in the same table."""
+    """One row with what stands in it, by field. `last`: the duty's row before it in the same table;
+    `first_leads`: the table says that the unit named first leads the others."""
 
     table: int
     where: str
@@ -30,6 +33,7 @@ class Filled:
     section: str
     year: int
     last: Filled | None
+    first_leads: bool = False
     cells: dict[Field, Cell] = field(default_factory=dict)
     extra: dict[str, Cell] = field(default_factory=dict)
 
@@ -81,6 +85,8 @@ def duty_of(filled: Filled) -> tuple[DutyRead | None, Doubt | None]:
     _carry_section(filled)
     _part_labels(filled)
     names = {field: _names(filled, field) for field in _NAMES}
+    names[Field.LEADS], helping = _who_leads(names[Field.LEADS], first=filled.first_leads)
+    names[Field.ASSISTING] = tuple(dict.fromkeys((*helping, *names[Field.ASSISTING])))
     limit = _limit(filled)
     if Field.LEADS in filled.cells and not names[Field.LEADS] and not filled.cells[Field.LEADS].none:
         _say_no_lead(filled)
@@ -179,6 +185,23 @@ def _names(filled: Filled, field: Field) -> tuple[Named, ...]:
     found: Names = read_units(cell.text)
     filled.cells[field] = replace(cell, doubts=(*cell.doubts, *found.doubts))
     return found.names
+
+
+def _who_leads(names: tuple[Named, ...], *, first: bool) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+    """Those of a list that lead and those that assist, where it says so: 州应急局（牵头）、州教育局; ★州应急局."""
+    marked = [named for named in names if named.detail in _LEADING or named.name[:1] in _STARS]
+    helping = [named for named in names if named.detail in _HELPING]
+    if not marked and not helping and first:
+        marked = list(names[:1])
+    if not marked and not helping:
+        return names, ()
+    leading = marked or [named for named in names if named not in helping]
+    return tuple(map(_bare, leading)), tuple(_bare(named) for named in names if named not in leading)
+
+
+def _bare(named: Named) -> Named:
+    detail = "" if named.detail in _LEADING | _HELPING else named.detail
+    return replace(named, name=named.name.lstrip("".join(_STARS)), detail=detail)
 
 
 def _limit(filled: Filled) -> Limit:

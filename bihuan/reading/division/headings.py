@@ -76,7 +76,7 @@ def is_heading_row(texts: Sequence[str]) -> bool:
     if len(texts) < 2 or any(len(text) > 60 or text.isdecimal() for text in texts):
         return False
     known = [guesses(text) for text in texts]
-    fields = {found[0][0] for found in known if found}
+    fields = {found[0][0] for found in known if found} - {Field.OTHER}
     others = [text for text, found in zip(texts, known, strict=True) if not found]
     if len(fields) < 2 or not fields & (_UNITS | _WORK) or any(map(_is_value, others)):
         return False
@@ -94,8 +94,9 @@ def read_columns(headings: Sequence[tuple[str, ...]]) -> tuple[Column, ...]:
     whole."""
     options = [[*_guesses(levels), (Field.OTHER, 0.0)] for levels in headings]
     chosen = _best(options)
+    taken = {field for field, _certainty in chosen}
     return tuple(
-        _column(index, "·".join(levels), option, found)
+        _column(index, "·".join(levels), option, found, taken)
         for index, (levels, option, found) in enumerate(zip(headings, options, chosen, strict=True))
     )
 
@@ -143,17 +144,18 @@ def _out_of_order(guess: Guess, used: tuple[Field, ...]) -> bool:
     return any(later in used for later in _ORDER[_ORDER.index(field) + 1 :])
 
 
-def _column(index: int, heading: str, options: list[Guess], found: Guess) -> Column:
+def _column(index: int, heading: str, options: list[Guess], found: Guess, taken: set[Field]) -> Column:
     field, certainty = found
     if field == Field.OTHER:
         doubt = None
-        if options[0][0] != Field.OTHER:
+        if options[0][0] != Field.OTHER and heading:
             zh = f"“{heading}”与另一列意思相同，照录在其他栏，请核对"
             doubt = Doubt(zh, f"“{heading}” means the same as another column: it is kept as it stands")
         elif not heading:
             doubt = Doubt("这一列没有表头，照录在其他栏", "this column has no heading: it is kept as it stands")
         return Column(index, heading, field, 0.0, doubt)
-    if certainty >= SURE and field == options[0][0]:
+    rivals = [other for other, how in options if other not in taken and how > certainty - 0.1 and other != field]
+    if certainty >= SURE and field == options[0][0] and not rivals:
         return Column(index, heading, field, certainty)
     zh, en = FIELD_WORDS[field]
     return Column(

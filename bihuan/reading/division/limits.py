@@ -18,28 +18,43 @@ _LASTING = re.compile(
     r"长期|常年|持续|常态化?|经常|日常|每日|每天|随时|始终|贯穿(?:全年|始终)?|一以贯之|适时|实时|全程"
 )
 _PERIOD = re.compile(
-    r"(?:活动|(?:“|\")?安全(?:生产)?月(?:”|\")?|宣传月|专项行动|集中整治|竞赛|本次活动|整个活动)(?:活动)?(?:期间|期内|全程|全过程|时间内|当月|期)|按(?:方案|活动)(?:时间|要求)(?:安排)?"
+    r"(?:本次|整个)?(?:活动|[“\"]?安全(?:生产)?月[”\"]?|宣传月|专项行动|集中整治|竞赛)(?:活动)?"
+    r"(?:期间|期内|全程|全过程|时间内|当月|期)|按(?:方案|活动)(?:时间|要求)(?:安排)?|活动结束(?!后)"
 )
 _EVERY = re.compile(r"每个?(?P<unit>月|周|星期|季度|季|旬|半月|半年|年)")
+_EVERY_WORDS = re.compile(
+    r"每个?(?:月(?:的)?\s*(?:[0-9一二三四五六七八九十]{1,3}\s*[日号]|底|末|初)?"
+    r"|(?:周|星期)[一二三四五六日天]?|季度?末?)(?:之?前|以前)?"
+)
 _MONTH_DAY = re.compile(
     r"每个?月(?:的)?\s*(?:(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[日号]|(?P<end>底|末)|(?P<early>初))?"
 )
 _WEEK_DAY = re.compile(r"每个?(?:周|星期)(?P<day>[一二三四五六日天])?")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度")
 _DOTTED = re.compile(
-    r"(?<![0-9.])(?:(?P<year>20[0-9]{2})[.年/-])?(?P<month>1[0-2]|0?[1-9])[./](?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9.])[日号]?"
+    r"(?<![0-9.])(?:(?P<year>20[0-9]{2})[.年/-])?(?P<month>1[0-2]|0?[1-9])[./]"
+    r"(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9.])[日号]?"
 )
 _ISO_MONTH = re.compile(r"(?<![0-9.])(?P<year>20[0-9]{2})[-./](?P<month>1[0-2]|0?[1-9])(?![0-9.月/-])")
 _UNTIL = re.compile(
-    r"^\s*(?:\([^()]*\))?\s*(?:[上下]午)?\s*(?:[0-9]{1,2}[时点:][0-9]{0,2}分?)?\s*(?:之前|以前|前|止|为止|截止|结束|完成|内完成)"
+    r"\s*(?:\([^()]*\))?\s*(?:[上下]午)?\s*(?:[0-9]{1,2}[时点:][0-9]{0,2}分?)?\s*"
+    r"(?:之前|以前|前|止|为止|截止|结束|完成|内完成)"
 )
 _UNTIL_BEFORE = re.compile(r"(?:截止到?|截至|至|到|不晚于|最迟|于|即日起至|之日起至)\s*$")
 _SINCE = re.compile(r"^\s*(?:起|开始|启动|以后|之后|后)")
 _NOW = re.compile(r"即日起|印发之日起|自?发文之日起|自?现在起")
 _RELATIVE = re.compile(
-    r"(?:后|内|之日起|以内|提前|前)\s*[0-9一二三四五六七八九十]+\s*个?(?:工作日|日|天|周|月)|[0-9一二三四五六七八九十]+\s*个?(?:工作日|日|天|周|个月)(?:之?内|以内)|次日|当日|当天|次月"
+    r"(?:后|内|之日起|以内|提前|前)\s*[0-9一二三四五六七八九十]+\s*个?(?:工作日|日|天|周|月)"
+    r"|[0-9一二三四五六七八九十]+\s*个?(?:工作日|日|天|周|个月)(?:之?内|以内)|次日|当日|当天|次月"
 )
-_UNTIL_MONTH = re.compile(r"[-至到]\s*[0-9一二三四五六七八九十]{1,3}\s*月$")
+_ODD = re.compile(
+    r"第.{1,2}[周个](?:星期)?|(?:上|下|本)?周[一二三四五六日末]|[0-9]+个?(?:工作日|天|周)"
+    r"|中[上下]旬|[上下]?旬|左右|前后|长期|持续(?![到至])|每"
+)
+_UNTIL_MONTH = re.compile(
+    r"月?份?(?:初|上旬|中旬|下旬|底|末)?\s*[-至到]\s*(?:(?P<year>20[0-9]{2})年?)?"
+    r"(?P<month>1[0-2]|[1-9]|[一二三四五六七八九]|十[一二]?)\s*月(?:份)?$"
+)
 _THIRD = re.compile(r"初|上旬|中旬|下旬|底|末")
 _TWO_DAYS = re.compile(r"月[0-9]{1,2}[日号]?\s*[-至到]\s*(1[0-2]|[1-9])月(3[01]|[12]?[0-9])[日号]$")
 
@@ -83,6 +98,20 @@ def _repeating(flat: str, year: int) -> LimitFound | None:
     every = _EVERY.search(flat)
     if every is None:
         return None
+    found = _again(flat, every)
+    rest = _EVERY_WORDS.sub("", flat)
+    if (
+        found is not None
+        and not found.doubts
+        and (within := _of_days(rest, year))
+        and within.limit.kind != LimitKind.UNKNOWN
+    ):
+        limit = replace(found.limit, first=within.limit.first, last=within.limit.last)
+        return LimitFound(limit, within.doubts)
+    return found
+
+
+def _again(flat: str, every: re.Match[str]) -> LimitFound | None:
     doubts: tuple[Doubt, ...] = ()
     if every["unit"] == "月":
         found = _MONTH_DAY.search(flat)
@@ -111,6 +140,8 @@ def _of_days(flat: str, year: int) -> LimitFound | None:
     ]
     if bad:
         words = _words(text + flat, bad[0])
+        if "月" not in words:
+            return LimitFound(Limit(), (Doubt(f"“{words}”没有写月份", f"“{words}” does not name its month"),))
         return LimitFound(Limit(), (Doubt(f"没有“{words}”这样的日期", f"there is no such date: {words}"),))
     if not dated:
         return None
@@ -128,6 +159,8 @@ def _of_days(flat: str, year: int) -> LimitFound | None:
         last = later
     if last is None and first is not None:
         doubts.append(Doubt("只写了从哪天起，没有写到哪天", "it says when it begins, not when it ends"))
+    if left := _ODD.search(_left_over(text + flat, dated)):
+        doubts.append(Doubt(f"还写了“{left[0]}”，请核对时限", f"it says “{left[0]}” too: check the limit"))
     odd = next((day for day in (last, first) if day is not None and abs(day.year - year) > 1), None)
     if odd:
         doubts.append(Doubt(f"年份是 {odd.year} 年，与本年相差较远，请核对", f"the year is {odd.year}: is that meant?"))
@@ -141,8 +174,20 @@ def _words(flat: str, mention: DateMention) -> str:
     return flat[mention.start : mention.end]
 
 
+def _left_over(flat: str, dated: list[DateMention]) -> str:
+    """What a limit says besides its dates, without what stands in brackets."""
+    kept, at = [], 0
+    for mention in dated:
+        kept.append(flat[at : mention.start])
+        third = _THIRD.match(flat, mention.end)
+        at = third.end() if third else mention.end
+    return re.sub(r"\([^()]*\)|^[0-9]{4}年。", "", "|".join([*kept, flat[at:]]))
+
+
 def _dotted(flat: str) -> str:
     """6.16 and 2023.6.16 as 6月16日; 2023-06 as 2023年6月."""
+    flat = re.sub(r"^(20[0-9]{2})(0[1-9]|1[0-2])([0-2][0-9]|3[01])(?![0-9])", r"\1年\2月\3日", flat)
+    flat = re.sub(r"(?<![0-9])(1[0-2]|[1-9])[、,](1[0-2]|[1-9])月(?![0-9])", r"\1月至\2月", flat)
     flat = re.sub(r"(?<![0-9.])(1[0-2]|[1-9])\.(3[01]|[12]?[0-9])-(3[01]|[12]?[0-9])(?![0-9.])", r"\1月\2日-\3日", flat)
     flat = re.sub(r"([0-9])-(?=(?:1[0-2]|0?[1-9])[./](?:3[01]|[12][0-9]|0?[1-9])(?![0-9]))", r"\1至", flat)
 
@@ -162,8 +207,9 @@ def _span(flat: str, mention: DateMention) -> _Span:
     first, last = mention.first, mention.last
     assert first is not None
     assert last is not None
-    if _UNTIL_MONTH.search(words) and (third := _THIRD.match(after)):
-        return first, _third(last, third[0]), LimitKind.RANGE
+    if month := _UNTIL_MONTH.search(words):
+        third = _THIRD.match(after)
+        return first, _end_of_month(first, month, third[0] if third else ""), LimitKind.RANGE
     if first == last and (over := _TWO_DAYS.search(words)):
         return first, _whole_day(first.year + 1, over[1], over[2]) or last, LimitKind.RANGE
     if re.search(r"[底末]$", words):
@@ -173,22 +219,21 @@ def _span(flat: str, mention: DateMention) -> _Span:
     if _NOW.search(before):
         return None, last, LimitKind.RANGE
     if _UNTIL.match(after) or _UNTIL_BEFORE.search(before) or re.search(r"[底末]$", words):
-        until = last if mention.exact or re.search(r"[底末旬初]$", words) else first - dt.timedelta(days=1)
         if first != last and mention.exact:
             return first, last, LimitKind.RANGE
-        if (
-            not mention.exact
-            and not re.search(r"[底末旬初]$", words)
-            and re.match(r"\s*(?:止|为止|结束|完成|内)", after)
-        ):
-            until = last
+        whole_month = not mention.exact and not re.search(r"[底末旬初]$", words)
+        before_it = re.match(r"\s*(?:之前|以前|前)", after)  # 6月前 is over when June begins
+        until = first - dt.timedelta(days=1) if whole_month and before_it else last
         return None, until, LimitKind.EXACT
     return first, last, LimitKind.EXACT if first == last else LimitKind.RANGE
 
 
-def _third(last: dt.date, part: str) -> dt.date:
-    """The last day of a third of a month: 上旬 is over on the 10th."""
-    return last.replace(day={"初": 10, "上旬": 10, "中旬": 20}.get(part, last.day))
+def _end_of_month(first: dt.date, until: re.Match[str], part: str) -> dt.date:
+    """The last day of a month, or of a third of it (上旬 is over on the 10th), that comes after another month."""
+    month = _number(until["month"]) or 12
+    year = int(until["year"]) if until["year"] else first.year + (month < first.month)
+    last = calendar.monthrange(year, month)[1]
+    return dt.date(year, month, {"初": 10, "上旬": 10, "中旬": 20}.get(part, last))
 
 
 def _whole_day(year: int, month: str, day: str) -> dt.date | None:
@@ -243,7 +288,7 @@ def _whole_year(flat: str, year: int) -> LimitFound | None:
     year = int(named[1]) if named else year
     if re.search(r"(?:年底|年末|年终|年内|年度内|12月底)", flat):
         return LimitFound(Limit(None, dt.date(year, 12, 31), LimitKind.EXACT))
-    if re.fullmatch(r"(?:全年|本年度?|当年|20[0-9]{2}年度?|年度)(?:完成|内完成)?", flat):
+    if re.match(r"全年", flat) or re.fullmatch(r"(?:本年度?|当年|20[0-9]{2}年度?|年度)(?:完成|内完成)?", flat):
         return LimitFound(Limit(dt.date(year, 1, 1), dt.date(year, 12, 31), LimitKind.RANGE))
     return None
 

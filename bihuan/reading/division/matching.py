@@ -35,6 +35,7 @@ class How(StrEnum):
     SEVERAL = "several"
     NEAR = "near"  # no unit is called so; those called nearly so are the candidates
     PART = "part"  # a part of a unit that is known: 州公安局治安支队
+    PLACE = "place"  # a region, not a unit: 康乐县
     GROUP = "group"
     NONE = "none"
 
@@ -193,6 +194,8 @@ class _Index:
             return Match(name, unit.key, (), How.SHORT)
         if every:
             return self._several(name, every, home)
+        if flat in self.places:
+            return self._of_place(name, self.places[flat])
         return self._nearly(name, flat, readings, home)
 
     def _readings(self, flat: str) -> Iterator[tuple[set[int] | None, str]]:
@@ -224,6 +227,14 @@ class _Index:
         which = "、".join(self.units[at].name for at in ordered[:4]) + ("等" if len(ordered) > 4 else "")
         doubt = Doubt(f"“{name}”可能是{which}，请选定", f"“{name}” may be any of {which}: choose one")
         return Match(name, None, tuple(self.units[at].key for at in ordered), How.SEVERAL, doubt)
+
+    def _of_place(self, name: str, units: set[int]) -> Match:
+        """A region named where a unit should stand: its government and its safety offices are the likeliest."""
+        likely = ["政府", "安全生产委员会办公室", "应急管理局"]
+        ranks = {at: _rank(self.units[at].name, likely) for at in units}
+        ordered = sorted(units, key=lambda at: (ranks[at], at))[:_MOST_CANDIDATES]
+        doubt = Doubt(f"“{name}”是地区，请选定其中的单位", f"“{name}” is a region: choose a unit of it")
+        return Match(name, None, tuple(self.units[at].key for at in ordered), How.PLACE, doubt)
 
     def _ordered(self, units: Iterable[int], home: str) -> list[int]:
         flat = _squash(home)
@@ -259,6 +270,10 @@ class _Index:
         """Names that share two characters in a row with this one; the slow comparison is spared for the others."""
         pairs = {flat[at : at + 2] for at in range(len(flat) - 1)}
         return [name for name in self.exact if sum(pair in name for pair in pairs) * 2 >= len(pairs)][:400]
+
+
+def _rank(name: str, likely: Sequence[str]) -> int:
+    return next((rank for rank, ending in enumerate(likely) if name.endswith(ending)), len(likely))
 
 
 def _core(before: str, behind: str) -> str:

@@ -22,6 +22,9 @@ NOTE = re.compile(
     r"(?:备?注|说明|填表|制表|填报|审核|抄送|报送|联系电话|联系人)(?:[0-9]{0,2}[:：.、]|人[:：]|单位[:：]|说明[:：])|[*※]"
 )
 TOTAL = re.compile(r"(?:合|总|小|共)\s*计")
+_FIRST_LEADS = re.compile(
+    r"(?:排|列|居|位)[在于列]?(?:第一|首|最前|第1)[位个家名]?.{0,8}(?:牵头|主办)|第一(?:个|家|位)?单位.{0,6}(?:牵头|主办)"
+)
 _SENTENCE = re.compile(r"[。；;]|，.*，")
 
 
@@ -148,7 +151,7 @@ class _Part:
         self.choice = reading.choices.get(self.index, Choice())
         self.section = ""
         self.last: Filled | None = None
-        self.noted = False
+        self.noted = self.first_leads = False
 
     def read(self) -> None:
         body, title = self._head()
@@ -166,6 +169,7 @@ class _Part:
         if self.heading is not None and read:
             self.reading.headed = columns
         self.section = self._section_above()
+        self.first_leads = self._first_leads(title, columns)
         if not read:
             for row in body:
                 kind = LineKind.TITLE if self._frame() else LineKind.UNREAD
@@ -198,6 +202,15 @@ class _Part:
             elif row < first + count:
                 self._line(LineKind.HEADING, row)
         return [row for row in self.rows if row >= first + count], " ".join(titles)
+
+    def _first_leads(self, title: str, columns: tuple[Column, ...]) -> bool:
+        """Whether the table says so: 责任单位（排在第一位的为牵头单位）, in a heading, the title or a note."""
+        notes = [self.grid.text(row) for row in self.rows if len(list(self.grid.own(row))) == 1]
+        found = any(_FIRST_LEADS.search(text) for text in (title, *notes, *(column.heading for column in columns)))
+        if found:
+            zh = "按表中说明，排在第一位的单位作牵头单位，其余作配合单位"
+            self.grid.notes.append(Doubt(zh, "as the table says, the unit named first leads and the others assist"))
+        return found
 
     def _frame(self) -> bool:
         """Whether the table only holds another one, for the look of it."""
@@ -295,7 +308,8 @@ class _Part:
             self.section = section
             self._line(LineKind.SECTION, row)
             return
-        filled = Filled(self.index, self.grid.row_names[row], row, self.section, self.reading.year, self.last)
+        where, year = self.grid.row_names[row], self.reading.year
+        filled = Filled(self.index, where, row, self.section, year, self.last, self.first_leads)
         for column, slots in zip(columns, parts, strict=True):
             filled.put(column, slots)
         duty, doubt = duty_of(filled)

@@ -14,7 +14,7 @@ from bihuan.reading.division.duty import Doubt, Field, Named, NamedKind
 _END = (
     "局|委|办|部|院|队|会|中心|公司|政府|厅|处|所|站|社|校|学校|大学|学院|医院|银行|支队|大队|中队|县|市|州|区|乡|镇|街道|单位|部门|"
     "集团|企业|总站|台|报社|科|科室|室|股|组|馆|厂|矿|店|分局|分公司|办事处|街办|法院|检察院|团委|工会|妇联|协会|学会|联合会|基地|"
-    "专班|村|社区|系统|工委|党校|军分区|海关|园区|开发区|管委会|指挥部|领导小组|国资委|供电|电网|移动|联通|电信|铁塔|邮政|机关|宗教|支部"
+    "专班|村|社区|系统|工委|党校|军分区|海关|园区|开发区|管委会|指挥部|领导小组|国资委|供电|电网|移动|联通|电信|铁塔|邮政|机关|宗教|支部|人大|政协|机场|公路段|养护段|供电段|运营商|公署|委办|局机关|银行|保险|公安|武警|民兵|人社|财险|人保"
 )
 _UNIT_END = re.compile(rf"(?:{_END})(?:\([^()]*\))?(?:等)?$")
 _UNIT_FIRST = re.compile(r"[省州市县区各中国团乡镇]|临夏|康乐|永靖|广河|和政|东乡|积石山|有关|相关|其他|其它|全")
@@ -23,7 +23,11 @@ _WEAK = re.compile(r"以及|及其|和|及|与")
 _TAIL = re.compile(
     r"(?:按照|根据|依据|按).{0,10}(?:职责|分工).{0,6}(?:负责|落实|抓好)?$|(?:分别|共同|分工|具体|各自)负责$"
 )
-_OPEN_TAIL = re.compile(r"等(?=$|\()|等(?=(?:有关|相关|各|成员)?[一-龥]{0,4}(?:单位|部门)$)")
+_OPEN_TAIL = re.compile(
+    r"等(?=$|\()|等(?=[0-9一二三四五六七八九十]+[个家](?:部门|单位|成员单位))|等(?=(?:有关|相关|各|成员)?[一-龥]{0,4}(?:单位|部门)$)"
+)
+_ROLE_BEHIND = re.compile(r"\((牵头|主办|主责|配合|协办|协助|参与)(?:单位|部门)?\)$")
+_COUNTED = re.compile(r"^(?:[0-9]{1,2}[.．)）]|\([0-9一二三四五六七八九十]{1,2}\))\s*(?=[\u4e00-\u9fff])")
 _ROLE_WORDS = (
     (
         Field.LEADS,
@@ -144,7 +148,7 @@ def read_units(text: str) -> Names:
 def _flat(text: str) -> str:
     """Half-width brackets; spaces out of names, or a comma where two names stand apart by a space or a line's end."""
     text = re.sub(r"[（〔【\[]", "(", text)
-    text = re.sub(r"[）〕】\]]", ")", text).strip(" \n。.、,，;；")
+    text = re.sub(r"[①-⑳]\s*", "、", re.sub(r"[）〕】\]]", ")", text)).strip(" \n。.、,，;；")
     pieces = re.split(r"([ \u3000\n]+)", unicodedata.normalize("NFC", text))
     flat = pieces[0]
     for gap, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -165,7 +169,8 @@ def _pieces(flat: str) -> list[str]:
             pieces.append(flat[start:at])
             start = at + 1
     pieces.append(flat[start:])
-    return [part.strip() for piece in pieces for part in _weakly(piece) if part.strip()]
+    parts = [_COUNTED.sub("", part.strip()) for piece in pieces for part in _weakly(_COUNTED.sub("", piece.strip()))]
+    return [part for part in parts if part]
 
 
 def _weakly(piece: str) -> list[str]:
@@ -194,18 +199,22 @@ def _open_end(piece: str, doubts: list[Doubt]) -> list[str]:
             Doubt("名单以“等”结尾，可能还有别的单位", "the list ends in “and others”: there may be more units")
         )
         return [left + right]
+    if re.match(r"[0-9一二三四五六七八九十]", right):
+        doubts.append(Doubt(f"“等{right}”没有列全", "the list does not name all units that it counts"))
     return [left, right]
 
 
 def _named(part: str) -> Named:
     detail = ""
-    if (bracket := re.fullmatch(r"([^()]+)\(([^()]*)\)", part)) and not _group_of(part):
+    if role := _ROLE_BEHIND.search(part):
+        part, detail = part[: role.start()], role[1]
+    elif (bracket := re.fullmatch(r"([^()]+)\(([^()]*)\)", part)) and not _group_of(part):
         part, detail = bracket[1].strip(), bracket[2].strip()
     found = _group_of(part)
     if found is not None:
         group, office = found
         return Named(_shown(part), NamedKind.GROUP, group, detail, _shown(office))
-    known = _UNIT_END.search(part) is not None
+    known = _UNIT_END.search(part) is not None and len(part) > 1
     return Named(_shown(part), NamedKind.UNIT if known else NamedKind.UNKNOWN, "", detail)
 
 
