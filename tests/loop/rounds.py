@@ -46,9 +46,13 @@ def act(
 def seal_all(at: dt.datetime = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)) -> int:
     """Seal what waits, as `history.actions.seal` would once this transaction is over; returns the last position."""
     last = Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    for entry in Entry.objects.filter(pending__isnull=False).order_by("pk"):
-        last += 1
-        Seal.objects.create(position=last, entry=entry, digest=b"\0" * 32, algorithm="sha256", sealed_at=at)
+    waiting = Entry.objects.filter(pending__isnull=False).order_by("pk")
+    seals = [
+        Seal(position=position, entry=entry, digest=b"\0" * 32, algorithm="sha256", sealed_at=at)
+        for position, entry in enumerate(waiting, last + 1)
+    ]
+    Seal.objects.bulk_create(seals, batch_size=1000)
+    last += len(seals)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM history_pending")
     assert not Pending.objects.exists()
