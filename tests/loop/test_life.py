@@ -42,7 +42,7 @@ def test_whole_round(cast: Cast) -> None:
     act(matter, "report", cast.kangle_liaison, on(6, 8), hands=DOER, text="场地已定", progress=40)
     offers = (Offer("photo", "现场.jpg", content=b"\xff\xd8\xff"),)
     act(matter, "answer", cast.kangle_liaison, on(6, 13), hands=DOER, text="已如期举办", evidence=offers)
-    assert Message.objects.filter(recipient=cast.checker, topic=f"matter:{matter.pk}").exists()
+    assert Message.objects.filter(recipient=cast.checker, topic=f"matters:answer:{cast.office.pk}").count() == 1
     act(matter, "accept", cast.checker, on(6, 14), hands=KEEPER)
     done = act(matter, "close", cast.operator, on(6, 14), hands=KEEPER)
     assert (done.state, done.end, done.light, done.next_check_at) == ("closed", "closed", "green", None)
@@ -52,6 +52,16 @@ def test_whole_round(cast: Cast) -> None:
     assert Entry.objects.filter(subject_kind="matter", subject_id=str(matter.pk)).count() == 7
     assert set(Evidence.objects.values_list("kind", flat=True)) == {"text", "photo"}
     assert differences(Matter.objects.get(pk=matter.pk)) == []
+
+
+def test_keeper_finds_one_message_for_many_answers(cast: Cast) -> None:
+    """Fifty units answer: nobody's inbox holds fifty messages (facts §11.5)."""
+    for _ in range(3):
+        matter = task(cast)
+        act(matter, "sign_for", cast.kangle_liaison, on(6, 6))
+        act(matter, "answer", cast.kangle_liaison, on(6, 7), text="已办")
+    news = Message.objects.get(recipient=cast.checker, read_at=None)
+    assert (news.count, news.url) == (3, "/matters/mine/")
 
 
 def test_nobody_accepts_what_they_did(cast: Cast) -> None:
