@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bihuan.documents.paper import Block, Bound, Cell, Colophon, Heading, Inline, Paper, Paragraph, Table, Text
-from bihuan.supervision.bulletin_rules import CHANGES, OPENNESS, Item, Month, Openness, Row, percent, points
+from bihuan.supervision.bulletin_rules import CHANGES, NAMES, OPENNESS, Item, Month, Openness, Row, percent, points
 
 WORD = "bulletin"  # with which the tags of its numbers begin
 ALL = "all"  # instead of a unit's key in a tag: the numbers of all together
@@ -141,21 +141,31 @@ def _text(words: str) -> tuple[Text, ...]:
     return (Text(words),)
 
 
-def _count(told: Told, count: str, classifier: str = "项", *, key: int | None = None, row: Row | None = None) -> Bound:
+def _count(
+    told: Told,
+    count: str,
+    classifier: str = "项",
+    *,
+    key: int | None = None,
+    row: Row | None = None,
+    name: str = "全部",
+) -> Bound:
     whose = row or told.all
     number = whose.notices if count == "notices" else whose.counts[count]
-    return Bound(tag(key or told.key, whose.unit, count), f"{number}{classifier}")
+    return Bound(tag(key or told.key, whose.unit, count), f"{number}{classifier}", f"{name}·{NAMES[count][0]}")
 
 
-def _rate(told: Told, *, key: int | None = None, row: Row | None = None) -> Inline:
+def _rate(told: Told, *, key: int | None = None, row: Row | None = None, name: str = "全部") -> Inline:
     whose = row or told.all
     printed = percent(whose.rate)
-    return Text(printed) if whose.rate is None else Bound(tag(key or told.key, whose.unit, "rate"), printed)
+    if whose.rate is None:
+        return Text(printed)
+    return Bound(tag(key or told.key, whose.unit, "rate"), printed, f"{name}·{NAMES['rate'][0]}")
 
 
 def _overall(told: Told) -> Iterator[Inline]:
     month = told.month.first.month
-    units = Bound(tag(told.key, None, "units"), f"{len(told.lines)}个")
+    units = Bound(tag(told.key, None, "units"), f"{len(told.lines)}个", "单位数")
     yield from (units, Text("单位承担重点工作"), _count(told, "total"))
     yield Text(f"。{month}月份应完成")
     yield _count(told, "due")
@@ -193,9 +203,9 @@ def _trend(told: Told, before: Row, previous: int) -> Iterator[Inline]:
     moved = points(told.all.rate, before.rate)
     yield Text("与上月相比，")
     if moved is not None:
-        yield from (Text("完成率由"), _rate(told, key=previous, row=before), Text("变为"), _rate(told))
+        yield from (Text("完成率由"), _rate(told, key=previous, row=before, name="上月"), Text("变为"), _rate(told))
         yield Text(f"（{_moved(moved)}），")
-    yield from (Text("逾期未完成事项由"), _count(told, "overdue", key=previous, row=before), Text("变为"))
+    yield from (Text("逾期未完成事项由"), _count(told, "overdue", key=previous, row=before, name="上月"), Text("变为"))
     yield from (_count(told, "overdue"), Text("。"))
 
 
@@ -207,18 +217,18 @@ def _moved(moved: Decimal) -> str:
 
 def _by_unit(told: Told) -> Table:
     header = (_text("单位"), *(_text(words) for _name, words, _width in COLUMNS))
-    rows = [(_text(name), *_cells(told, row)) for name, row in told.lines]
-    rows.append((_text("合计"), *_cells(told, told.all)))
+    rows = [(_text(name), *_cells(told, row, name)) for name, row in told.lines]
+    rows.append((_text("合计"), *_cells(told, told.all, "全部")))
     widths = (28 - sum(width for _name, _words, width in COLUMNS), *(width for _name, _words, width in COLUMNS))
     return Table((header,), tuple(rows), widths)
 
 
-def _cells(told: Told, row: Row) -> Iterator[Cell]:
-    for name, _words, _width in COLUMNS:
-        if name == "rate":
-            yield (_rate(told, row=row),)
+def _cells(told: Told, row: Row, name: str) -> Iterator[Cell]:
+    for count, _words, _width in COLUMNS:
+        if count == "rate":
+            yield (_rate(told, row=row, name=name),)
         else:
-            yield (_count(told, name, "", row=row),)
+            yield (_count(told, count, "", row=row, name=name),)
 
 
 def _overdue(told: Told, public: bool) -> Iterator[Block]:
@@ -230,7 +240,7 @@ def _overdue(told: Told, public: bool) -> Iterator[Block]:
     rows = []
     for unit, item in told.overdue:
         due = item.due_on.strftime("%Y.%m.%d") if item.due_on else "—"
-        late = Bound(f"{WORD}:{told.key}:m{item.matter}:days_late", str(item.days_late))
+        late = Bound(f"{WORD}:{told.key}:m{item.matter}:days_late", str(item.days_late), f"{unit}·逾期天数")
         cells: list[Cell] = [_text(unit), _text(item.title), _text(due), (late,)]
         if not public:
             cells.append(_text(_one_line(item.account) or "未填报"))

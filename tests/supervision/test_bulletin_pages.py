@@ -18,6 +18,7 @@ from lxml import html
 from months import CUT_OFF, JUNE, MAY, bulletin, busy_june, campaign, duty
 from rounds import on, seal_all
 
+from bihuan.documents.models import Document
 from bihuan.loop import actions as loop
 from bihuan.org.gate import local_day
 from bihuan.org.models import Unit
@@ -149,8 +150,8 @@ def test_drafted_as_a_paper(cast: Cast, desk: Client) -> None:
     )
     page = read(desk, reverse("supervision:bulletin", args=[one.pk]))
     assert page.xpath(f"//a[@href='{first.headers['location']}']")
-    paper = read(desk, first.headers["location"])
-    assert paper.xpath("//a[contains(@href, '/supervision/bulletins/')]")
+    paper = read(desk, reverse("documents:edit", args=[Document.objects.get().pk]))
+    assert f"/supervision/bulletins/{one.pk}/matters/" in html.tostring(paper).decode()
 
 
 def test_table_for_a_spreadsheet(cast: Cast, desk: Client) -> None:

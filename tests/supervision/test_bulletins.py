@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from months import CUT_OFF, JUNE, MAY, bulletin, busy_june, campaign, duty, finished
+from oversight import issued, supervised
 from rounds import act, on, seal_all
 from test_past import VERBS, something
 
@@ -131,6 +132,17 @@ def test_a_countys_bulletin_counts_its_units(cast: Cast) -> None:
     own = bulletin(found, region=cast.kangle)
     assert list(BulletinRow.objects.filter(bulletin=own).values_list("unit", "total")) == [(cast.kangle_bureau.pk, 4)]
     assert queries.broken(own) is None
+
+
+def test_notices_of_the_month_are_counted_by_unit(cast: Cast) -> None:
+    found, made = busy_june(cast)
+    about = supervised(cast, matter=made["overdue"])
+    issued(cast, about)  # on 12 June
+    one = bulletin(found)
+    rows = dict(BulletinRow.objects.filter(bulletin=one).values_list("unit", "notices"))
+    assert rows == {cast.kangle_bureau.pk: 1, cast.yongjing_bureau.pk: 0}
+    assert BulletinRow.objects.get(bulletin=one, unit=cast.kangle_bureau).total == 4  # a notice is no key task
+    assert queries.broken(one) is None
 
 
 def test_a_ranking_only_with_a_cited_paper(cast: Cast) -> None:
