@@ -10,22 +10,22 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from bihuan.api.answers import operation
-from bihuan.api.fields import Key, Line
+from bihuan.api.fields import Day, Key, Line
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
 from bihuan.workdays import actions, queries
 from bihuan.workdays.access import LOAD_CALENDAR
-from bihuan.workdays.rules import MOST_DAYS, Special
+from bihuan.workdays.rules import FIRST_YEAR, LAST_YEAR, MOST_DAYS, Special
 
 router = Router()
-Year = Annotated[int, Field(ge=1990, le=2100)]
-Day = Annotated[dt.date, Field(ge=dt.date(1990, 1, 1), le=dt.date(2100, 12, 31))]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Count = Annotated[int, Field(ge=-MOST_DAYS, le=MOST_DAYS)]
 
 
 class SpecialDay(BaseModel):
     """A day that is off, or a weekend day that is worked."""
 
-    day: dt.date
+    day: Day
     off: bool
     name: str = Field(default="", max_length=40)
 
@@ -49,12 +49,36 @@ class CountedOut(BaseModel):
     provisional: bool
 
 
+class BetweenOut(BaseModel):
+    """How many working days lie between two days; `days`: what is special among them."""
+
+    workdays: int = Field(description="After the first day, up to and including the last; negative when reversed")
+    version: str
+    provisional: bool
+    days: list[SpecialDay]
+
+
 class LoadIn(BaseModel):
     """An official list in the place of the year's."""
 
     days: list[SpecialDay] = Field(min_length=1, max_length=200)
     source: Line = Field(description="Title and number of the notice that it follows")
     expected_list: Key | None = Field(default=None, description="`list_id` as it was seen; none where none was")
+
+
+@router.get(
+    "/workdays/between", **operation("workdays.between", "两日之间的工作日", "Working days between", gives=BetweenOut)
+)
+def between(request: DeskRequest, first: Query[Day], last: Query[Day]) -> BetweenOut:
+    """The working days after `first` up to and including `last`, and the holidays and worked weekend days there."""
+    _within_reach(first, last)
+    held, (start, end) = queries.calendar(), sorted((first, last))
+    return BetweenOut(
+        workdays=held.count(first, last),
+        version=held.version,
+        provisional=not all(year in held.years for year in range(start.year, end.year + 1)),
+        days=[SpecialDay(day=item.day, off=item.off, name=item.name) for item in queries.specials_between(start, end)],
+    )
 
 
 @router.get("/workdays/{year}", **operation("workdays.year", "某年放假安排", "The list of a year", gives=YearOut))
@@ -64,10 +88,9 @@ def year(request: DeskRequest, year: Year) -> YearOut:
 
 
 @router.get("/workdays", **operation("workdays.count", "按工作日推算", "Count in working days", gives=CountedOut))
-def count(
-    request: DeskRequest, start: Query[Day], days: Query[Annotated[int, Field(ge=-MOST_DAYS, le=MOST_DAYS)]]
-) -> CountedOut:
+def count(request: DeskRequest, start: Query[Day], days: Query[Count]) -> CountedOut:
     """The `days`-th working day after `start`, before it where negative; 0: the day itself or the next working day."""
+    _within_reach(start)
     due = queries.calendar().add(start, days)
     return CountedOut(day=due.day, version=due.version, provisional=due.provisional)
 
@@ -85,6 +108,12 @@ def load(request: DeskRequest, year: Year, body: LoadIn) -> YearOut:
         year=year, days=days, source=body.source, expected=body.expected_list, by=request.reader.by, at=timezone.now()
     )
     return _year(year)
+
+
+def _within_reach(*days: dt.date) -> None:
+    if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
+        zh = f"日历只推算 {FIRST_YEAR} 到 {LAST_YEAR} 年的日期"
+        raise actions.CalendarError("calendar-reach", zh, f"the calendar counts from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _year(year: int) -> YearOut:

@@ -68,6 +68,13 @@ def specials(year: int) -> list[Special]:
     return [Special(row.day, row.off, row.name) for row in rows]
 
 
+def specials_between(first: dt.date, last: dt.date) -> list[Special]:
+    """The days of the lists that hold, from `first` to `last`, in their order."""
+    lists = [key for year, key in held().items() if first.year <= year <= last.year]
+    rows = SpecialDay.objects.filter(year_list__in=lists, day__range=(first, last)).order_by("day")
+    return [Special(row.day, row.off, row.name) for row in rows]
+
+
 def years() -> list[int]:
     """The years whose list is there."""
     return sorted(held())

@@ -83,6 +83,7 @@ TABLE = {
     "reports.verify": Row("post", "/verify", ALL, file=True),
     "workdays.year": Row("get", "/workdays/2026", ALL),
     "workdays.count": Row("get", "/workdays?start=2026-06-01&days=5", ALL),
+    "workdays.between": Row("get", "/workdays/between?first=2026-01-01&last=2026-02-01", ALL),
     "workdays.load": Row(
         "put",
         "/workdays/2031",
