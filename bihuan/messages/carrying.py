@@ -31,6 +31,7 @@ def carry(parcels: Sequence[Parcel], *, seconds: float = SECONDS) -> list[Result
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_environment(),
+        start_new_session=True,  # Ctrl-C is for us: what is on its way may end by itself
         text=True,
         encoding="utf-8",
     ) as process:
