@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.reading.division.duty import DutyRead, Field, LimitKind, NamedKind
+from bihuan.lib.words import speaking
+from bihuan.reading.division.duty import Cell, Doubt, DutyRead, Field, LimitKind, NamedKind, where_said
 from bihuan.reading.division.headings import read_columns
 from bihuan.reading.division.limits import read_limit
 from bihuan.reading.division.unit_lists import labelled, read_units
@@ -84,6 +85,7 @@ def test_a_group_knows_whose_office_it_is() -> None:
     (named,) = read_units("各县（市）人民政府").names
     assert (named.group, named.office) == ("counties", "人民政府")
     assert read_units("各成员单位").names[0].office == ""
+    assert read_units("各县市场监管局").names[0].office == "市场监管局"
 
 
 @given(st.lists(st.sampled_from(UNITS), min_size=1, unique=True), st.sampled_from("、，,；;/\n"))
@@ -241,3 +243,13 @@ def test_the_meaning_of_columns_is_chosen_as_a_whole() -> None:
     assert not both.sure
     (column,) = read_columns([("责任领导", "姓名")])
     assert column.field == "leader"
+
+
+def test_places_and_doubts_are_said_in_both_languages() -> None:
+    cell = Cell("州应急局", "表1 第3行 第4列", (Doubt("请核对", "check it"), Doubt("没有", "none")))
+    assert (cell.where_said, cell.why) == ("表1 第3行 第4列", "请核对；没有")
+    with speaking("en"):
+        assert (cell.where_said, cell.why) == ("table 1, row 3, column 4", "check it; none")
+        assert where_said("第2行 第1列") == "row 2, column 1"
+        assert where_said("Sheet1!D7") == "Sheet1!D7"
+        assert where_said("分工 第2行") == "分工, row 2"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections import Counter
 
 import pytest
@@ -274,3 +276,66 @@ def test_no_row_of_a_sheet_or_a_word_table_is_lost(
     if any(text for row in rows for text in row):
         content = word_table(rows, merged=merged) if word else sheet(rows, merged=merged)
         loses_nothing(read_division(content, "x.docx" if word else "x.xlsx", year=2023), rows)
+
+
+# -- however the cells are merged -------------------------------------------------------------------------------------
+
+LABELS = st.sampled_from(("工作任务", "牵头单位", "完成时限", "州应急局", "演练", "6月底前", "1", ""))
+cells = st.tuples(
+    LABELS,
+    st.integers(1, 4),
+    st.sampled_from(("", "restart", "continue")),
+    st.sampled_from(("", "", "", "restart", "continue")),
+)
+rough = st.lists(st.tuples(st.integers(0, 3), st.lists(cells, max_size=5)), min_size=1, max_size=7)
+
+
+def rough_cell(text: str, span: int, down: str, across: str, inner: str) -> str:
+    down = f'<w:vMerge w:val="{down}"/>' if down == "restart" else "<w:vMerge/>" if down else ""
+    across = f'<w:hMerge w:val="{across}"/>' if across else ""
+    words = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+    return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{down}{across}</w:tcPr>{words}{inner}</w:tc>'
+
+
+def rough_table(rows: list[tuple[int, list[tuple[str, int, str, str]]]], inner: str) -> tuple[str, list[str]]:
+    """A table whose merged cells need not fit together; and the texts that it holds."""
+    xml, texts = "", []
+    for before, line in rows:
+        made = "".join(rough_cell(*cell, inner if at == 0 else "") for at, cell in enumerate(line))
+        xml += f'<w:tr><w:trPr><w:gridBefore w:val="{before}"/></w:trPr>{made}</w:tr>'
+        texts += [cell[0] for cell in line if cell[0]]
+    return f"<w:tbl>{xml}</w:tbl>", texts
+
+
+@settings(max_examples=200, deadline=None)
+@given(rough, st.none() | rough)
+def test_however_cells_are_merged_no_word_is_lost(
+    outer: list[tuple[int, list[tuple[str, int, str, str]]]],
+    inner: list[tuple[int, list[tuple[str, int, str, str]]]] | None,
+) -> None:
+    inside, held = rough_table(inner, "") if inner else ("", [])
+    table, texts = rough_table(outer, inside)
+    times = sum(bool(line) for _before, line in outer)
+    if not texts and not (held and times):
+        return
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{table}</w:body></w:document>')
+    read = read_division(out.getvalue(), "x.docx", year=2023)
+    found = Counter(text for line in read.lines for text in line.text.replace("\n", " | ").split(" | ") if text)
+    given = Counter(texts + held * times)
+    assert given - found == Counter()
+    assert [line.duty for line in read.lines if line.kind == LineKind.DUTY] == list(range(len(read.duties)))
+
+
+def test_a_row_that_begins_further_right_keeps_its_columns() -> None:
+    head = [(text, 1, "", "") for text in ("工作任务", "牵头单位", "完成时限")]
+    rows = [(0, head), (0, [("演练", 1, "restart", ""), ("州应急局", 1, "", ""), ("6月底前", 1, "", "")])]
+    table, _texts = rough_table([*rows, (1, [("州教育局", 1, "", ""), ("7月底前", 1, "", "")])], "")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{table}</w:body></w:document>')
+    _first, second = read_division(out.getvalue(), "x.docx", year=2023).duties
+    assert [named.name for named in second.leads] == ["州教育局"]
+    assert second.due.printed == "7月底前"
+    assert second.cells["task"].why == "任务是空白，按上一行的任务读"
