@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -114,6 +115,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are kept in UTC; days are dates in the campaign's own zone
 CAMPAIGN_ZONE = "Asia/Shanghai"
+# Books of model data that tell of days long over, and the day on which their time stands still (docs/adr/0004).
+STILL = {"example": dt.date(2023, 7, 7)}
 AUTH_USER_MODEL = "org.Account"
 SCOPES = "bihuan.wiring.SCOPES"  # how what matters belong to is called, by subject
 FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name

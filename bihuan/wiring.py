@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.conf import settings
+
 from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.flow import TASK
 from bihuan.documents.vouching import Voucher
@@ -86,7 +88,7 @@ def _carry_receipts(*, at: dt.datetime) -> bool:
 
 
 _RECEIPTS = 200  # at once
-STILL = ("example",)  # books that tell of days long over: the wall clock moves nothing in them (docs/adr/0004)
+STILL = tuple(settings.STILL)  # books that tell of days long over: the wall clock moves nothing in them
 _PIECE = 1000  # deltas at once
 FLOWS: tuple[Flow, ...] = (
     TASK,

@@ -180,7 +180,7 @@ def _resumed(c: Course) -> None:
 
 def _withdrawn(c: Course) -> None:
     c.signed()
-    c.then(dt.date(2023, 6, 1), "withdraw", Who.DRAFTER, text="与第6项合并办理，不再单列")
+    c.then(dt.date(2023, 6, 1), "withdraw", Who.DRAFTER, text="与第2项合并办理，不再单列")
 
 
 def _reopened(c: Course) -> None:
@@ -220,20 +220,20 @@ def _waits_to_be_closed(c: Course) -> None:
 
 
 _SINGLE: dict[tuple[str, str], Callable[[Course], None]] = {
-    ("3", "州交通运输局"): _supervised,
-    ("4", "州工信局"): _withdrawn,
-    ("6", "州商务局"): _more_time,
-    ("6", "州国资委"): _resumed,
-    ("7", "州邮政管理局"): _never_signed,
-    ("7", "州粮食和储备局"): _stuck,
-    ("12", "州教育局"): _reopened,
-    ("13", "州民政局"): _handed_over,
-    ("14", "州农业农村局"): _no_more_time,
-    ("16", "州文旅局"): _suspended,
-    ("20", "州交通运输局"): _stuck,
-    ("21", "州公路事业发展中心"): _longer_road,
-    ("22", "积石山县政府"): _stuck,
-    ("22", "东乡县政府"): _waits_for_its_check,
+    ("20", "州交通运输局"): _supervised,
+    ("21", "州工信局"): _withdrawn,
+    ("2", "州商务局"): _more_time,
+    ("2", "州国资委"): _resumed,
+    ("5", "州邮政管理局"): _never_signed,
+    ("5", "州粮食和储备局"): _stuck,
+    ("7", "州教育局"): _reopened,
+    ("8", "州民政局"): _handed_over,
+    ("9", "州农业农村局"): _no_more_time,
+    ("11", "州文旅局"): _suspended,
+    ("15", "州交通运输局"): _stuck,
+    ("16", "州公路事业发展中心"): _longer_road,
+    ("19", "积石山县政府"): _stuck,
+    ("19", "东乡县政府"): _waits_for_its_check,
     ("23", "康乐县政府"): _stuck,
     ("23", "永靖县政府"): _waits_for_its_check,
     ("23", "临夏县政府"): _waits_for_its_check,
@@ -241,4 +241,4 @@ _SINGLE: dict[tuple[str, str], Callable[[Course], None]] = {
     ("23", "和政县政府"): _waits_to_be_closed,
     ("23", "积石山县政府"): _never_signed,
 }
-_BY_TASK: dict[str, Callable[[Course], None]] = {"8": _stuck, "24": _under_way}
+_BY_TASK: dict[str, Callable[[Course], None]] = {"6": _stuck, "24": _under_way}

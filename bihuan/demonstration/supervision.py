@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from bihuan.supervision.models import Mandate, Notice, Talk
 
 TITLE = "2023年“安全生产月”重点工作督办（示例）"
-LED, LEDGER, SWEEP = ("3", "州交通运输局"), ("7", "州粮食和储备局"), ("20", "州交通运输局")
-POST = ("7", "州邮政管理局")
+LED, LEDGER, SWEEP = ("20", "州交通运输局"), ("5", "州粮食和储备局"), ("15", "州交通运输局")
+POST = ("5", "州邮政管理局")
 
 
 @dataclass
@@ -64,7 +64,6 @@ class Supervision:
                 basis="committee",
                 scope="活动方案和重点工作任务分工所列事项，不含企业内部事务",
                 valid_from=PUBLISHED,
-                valid_to=dt.date(2023, 12, 31),
                 empowered_by="临夏州安全生产委员会（示例）",
                 paper_number="示例文号〔2023〕1号",
                 methods=(Method.DOCUMENTS, Method.VISIT, Method.TALK),
@@ -118,7 +117,7 @@ class Supervision:
         order = Order(
             title="公共汽车、出租车车载LED屏循环播放安全提示",
             unit=self.committee[LED[1]].unit,
-            source="2023年“安全生产月”重点工作任务分工第3项",
+            source="2023年“安全生产月”重点工作任务分工第20项",
             demand="完成全部公共汽车、出租车车载LED屏内容更新，每天循环播放。\n书面反馈办理结果，附更新车辆清单。",
             due_on=dt.date(2023, 6, 21),
             category="逾期未完成",
@@ -147,7 +146,7 @@ class Supervision:
         order = Order(
             title="“五大体系”建设重点工作任务台账更新",
             unit=unit.unit,
-            source="2023年“安全生产月”重点工作任务分工第7项",
+            source="2023年“安全生产月”重点工作任务分工第5项",
             demand="更新本单位重点工作任务台账，报送推进完成情况，说明未按期完成的原因。",
             due_on=dt.date(2023, 7, 12),
             category="逾期未完成",

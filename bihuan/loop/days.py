@@ -45,3 +45,9 @@ def days() -> Days:
 def local_day(at: dt.datetime) -> dt.date:
     """The day of an instant in the campaign's zone."""
     return at.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE)).date()
+
+
+def today_in(book: str, day: dt.date) -> dt.date:
+    """Today, for matters of a book: in one that tells of days long over, the day on which its time stands still."""
+    still: dict[str, dt.date] = settings.STILL
+    return still.get(book, day)

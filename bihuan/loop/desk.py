@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bihuan.lib.words import say
 from bihuan.loop import kinds, queries
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, own_units
+from bihuan.loop.days import today_in
 from bihuan.loop.flows import Effect, Flow, Hand, Light, Tone
 from bihuan.loop.matter_page import state_words, time_left
 from bihuan.loop.models import Matter
@@ -55,10 +56,10 @@ def _keeping(reader: Reader, most: int) -> Iterator[Duty]:
         return
     for row in queries.to_keep(reader.by, units, limit=most):
         words = _words(kinds.flow(row.flow, row.flow_version), row, Hand.KEEPER)
-        late = row.check_on is not None and row.check_on < reader.day
+        late = row.check_on is not None and row.check_on < today_in(row.book, reader.day)
         yield Duty(row, Hand.KEEPER, words, "bad" if late else "warn", row.waiting_rung, row.check_on, "")
     for wish in queries.to_decide(reader.by, units, limit=most):
-        late = wish.decide_by < reader.day
+        late = wish.decide_by < today_in(wish.matter.book, reader.day)
         words = say("延期待批复", "decide on more time")
         yield Duty(wish.matter, Hand.KEEPER, words, "bad" if late else "warn", wish.reminded, wish.decide_by, "")
 

@@ -11,7 +11,7 @@ from bihuan.components.steps import Step as Stop
 from bihuan.lib.words import say
 from bihuan.loop import kinds, queries, scopes
 from bihuan.loop.access import hands
-from bihuan.loop.days import local_day
+from bihuan.loop.days import local_day, today_in
 from bihuan.loop.flows import Clock, Effect, Flow, Hand, Tone, Transition
 from bihuan.loop.models import Evidence, Matter, Step
 from bihuan.loop.offering import Offered, offered
@@ -275,7 +275,7 @@ def time_left(matter: Matter, day: dt.date) -> str:
     """How long it still is, or how late it is; "" where no time of the doer's runs."""
     if matter.clock != Clock.DUE or matter.due_on is None:
         return ""
-    days = (matter.due_on - day).days
+    days = (matter.due_on - today_in(matter.book, day)).days
     if days > 0:
         return say(f"还有 {days} 天", f"{days} days left" if days > 1 else "1 day left")
     if days == 0:

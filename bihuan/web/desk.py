@@ -12,6 +12,7 @@ from django.urls import reverse
 from bihuan.documents import desk as papers
 from bihuan.lib.words import say
 from bihuan.loop import desk as loop
+from bihuan.loop.flows import Hand
 from bihuan.messages import queries as messages
 from bihuan.org.access import Reader, may
 from bihuan.org.rules import ROLE_WORDS
@@ -70,7 +71,8 @@ def _todo(reader: Reader) -> Iterator[Item]:
     for duty in loop.awaiting(reader):
         matter = duty.matter
         url = reverse("loop:matter", args=[matter.pk])
-        words = f"{duty.words} · {duty.left}" if duty.left else duty.words
+        whose = matter.unit.short_name or matter.unit.name if matter.unit and duty.hand is Hand.KEEPER else ""
+        words = " · ".join(part for part in (duty.words, whose, duty.left) if part)
         yield Item(url, matter.title, words, duty.tone, matter.book)
     for waiting in supervision.awaiting(reader):
         yield Item(waiting.url, waiting.title, waiting.words, waiting.tone, waiting.book)
