@@ -20,6 +20,7 @@ from bihuan.loop.access import DO_MATTER, SEE_MATTER, reach, the_matter
 from bihuan.loop.flows import Effect, Hand, Light
 from bihuan.loop.matter_page import Happening, MatterPage, state_words
 from bihuan.loop.queries.ledger import OPEN, Wish
+from bihuan.loop.views.ledger import XLSX, workbook
 from bihuan.loop.views.matter import file_answer
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
@@ -235,6 +236,15 @@ def counts(request: DeskRequest, wish: Query[LedgerFilter]) -> CountsOut:
             if number
         ]
     )
+
+
+_BOOK = operation("loop.export", "导出台账", "The ledger as a workbook", gives=None, needs=_LOOKS)
+
+
+@router.get("/matters/ledger.xlsx", **with_files(_BOOK, XLSX))
+def export(request: DeskRequest, wish: Query[LedgerFilter]) -> HttpResponse:
+    """What the filter leaves, at most 100,000 rows (422, `export-too-long`)."""
+    return workbook(reach(request.reader), wish.wish(), name="ledger")
 
 
 @router.get("/matters/mine", **operation("loop.mine", "我的事项", "What waits for you", gives=DutiesOut))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import QueryDict
 from django.urls import reverse
 
 from bihuan.lib.words import say
-from bihuan.loop import kinds
+from bihuan.loop import kinds, queries, scopes
 from bihuan.loop.flows import Light, State
+from bihuan.loop.ledger_workbook import Line
 from bihuan.loop.matter_page import state_words, time_left
 from bihuan.loop.models import Matter
 from bihuan.loop.queries.ledger import ENDED, OPEN, Found, Key
@@ -105,6 +107,42 @@ def _row(item: Matter, day: dt.date) -> Row:
         item.unit.name if item.unit else "—",
         item.owner.name if item.owner else "—",
     )
+
+
+def lines(matters: Iterable[Matter]) -> Iterator[Line]:
+    """Matters as an export has them; the names of what they belong to are asked for a thousand at a time."""
+    for piece in batched(matters, 1000):
+        belongs = scopes.named({item.scope for item in piece})
+        helpers = queries.assisting_names([item.pk for item in piece])
+        for item in piece:
+            flow = kinds.flow(item.flow, item.flow_version)
+            yield Line(
+                key=item.key,
+                title=item.title,
+                demand=item.demand,
+                keeper=item.keeper.name,
+                unit=item.unit.name if item.unit else "",
+                section=item.section.name if item.section else "",
+                owner=item.owner.name if item.owner else "",
+                leader=item.leader.name if item.leader else "",
+                assisting="、".join(helpers.get(item.pk, ())),
+                due_on=item.due_on,
+                progress=item.progress,
+                said="",
+                kind=say(flow.zh, flow.en),
+                scope=belongs[item.scope].name if item.scope else "",
+                original_due_on=item.original_due_on,
+                state=state_words(flow, item.state)[0],
+                light=say(*LIGHT_WORDS[Light(item.light)]) if item.light else "",
+                book=say("模型数据", "Model data") if item.book else "",
+            )
+
+
+def batched(items: Iterable[Matter], size: int) -> Iterator[list[Matter]]:
+    """The items, so many at a time."""
+    rest = iter(items)
+    while piece := list(islice(rest, size)):
+        yield piece
 
 
 def _address(query: QueryDict, **changes: str) -> str:

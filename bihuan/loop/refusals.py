@@ -83,6 +83,15 @@ class EvidenceError(_Spoken):
         super().__init__("evidence-missing", f"还缺{zh}，补上后再提交", f"{en} is missing: add it and send again")
 
 
+class TooManyRowsError(_Spoken):
+    """More rows than one workbook takes."""
+
+    def __init__(self, most: int) -> None:
+        zh = f"符合条件的超过 {most} 项，一次导不完；请按时限、单位或状态缩小范围再导出"
+        en = f"more than {most} matters: narrow them down by days, unit or state, and export again"
+        super().__init__("export-too-long", zh, en)
+
+
 class MergedUnitError(_Spoken):
     """The unit is no more."""
 

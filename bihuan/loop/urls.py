@@ -9,6 +9,7 @@ from bihuan.loop.views import ledger, matter, mine, retiming
 app_name = "loop"
 urlpatterns = [
     path("", ledger.ledger, name="ledger"),
+    path("ledger.xlsx", ledger.export, name="export"),
     path("mine/", mine.mine, name="mine"),
     path("mine/hand-over/", mine.hand_over, name="hand_over"),
     path("retiming/", retiming.retiming, name="retiming"),

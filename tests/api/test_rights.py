@@ -166,6 +166,7 @@ TABLE = {
     "org.revoke": Row("delete", "/roles/{role}", KEEPERS),
     "loop.matters": Row("get", "/matters", f"{OFFICE} {SIGNING_FOR} inspector"),
     "loop.counts": Row("get", "/matters/counts", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "loop.export": Row("get", "/matters/ledger.xlsx", f"{OFFICE} {SIGNING_FOR} inspector"),
     "loop.mine": Row("get", "/matters/mine", ALL),
     "loop.hand_over_all": Row(
         "post", "/matters/mine/hand-over", "kangle_liaison", body={"to": "{aide}", "on": "2020-01-01"}

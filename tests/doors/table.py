@@ -267,6 +267,7 @@ TABLE: dict[str, Row] = {
     "reports:verify": public(),
     # matters: one of the Kangle bureau, kept by the office
     "loop:ledger": these(CAMPAIGN),
+    "loop:export": these(CAMPAIGN),
     "loop:mine": all_signed_in(),
     "loop:hand_over": all_signed_in("post"),
     "loop:retiming": these(OFFICE),

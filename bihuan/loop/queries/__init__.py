@@ -2,7 +2,7 @@
 
 from bihuan.loop.queries.duties import owned, to_decide, to_do, to_keep
 from bihuan.loop.queries.ledger import ENDED, OPEN, below, ledger, tallied, whole
-from bihuan.loop.queries.lines import assisting, colleagues, done, line, piece, rungs, the_one, wishes
+from bihuan.loop.queries.lines import assisting, assisting_names, colleagues, done, line, piece, rungs, the_one, wishes
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
 from bihuan.loop.queries.retiming import Retimed, outdated, retimed
@@ -14,6 +14,7 @@ __all__ = [
     "Count",
     "Retimed",
     "assisting",
+    "assisting_names",
     "below",
     "colleagues",
     "counts",

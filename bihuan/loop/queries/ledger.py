@@ -33,6 +33,7 @@ _DUE = f"coalesce(m.due_on, date '{NEVER.isoformat()}')"
 _KINDS = {"unit_id": "bigint", "place": "bigint"}
 _COLUMNS = {"place": "coalesce(m.place_id, 0)"}  # as the index has it
 _SHOWN = ("unit", "owner", "keeper")
+_WHOLE = (*_SHOWN, "section", "leader")  # of an export
 
 Mark = tuple[str, str]  # state, light
 Cell = tuple[int, str, str]  # place (0: not assigned yet), state, light
@@ -113,15 +114,22 @@ class _Where:
 
 
 def ledger(
-    reach: Reach | None, wish: Wish, *, start: Key | None = None, backwards: bool = False, size: int = 50
+    reach: Reach | None,
+    wish: Wish,
+    *,
+    start: Key | None = None,
+    backwards: bool = False,
+    size: int = 50,
+    names: tuple[str, ...] = _SHOWN,
 ) -> Found:
     """One page. Two statements for the counts and two for the rows, whatever there is; a search takes one or two more.
 
     Args:
         reach: what the reader sees; None: everything.
+        names: which foreign keys of the rows are read with them.
         start: where the page begins: the row before it, or with `backwards` the row behind it.
     """
-    view = _View(start, backwards, wish.state == ENDED or wish.state in _ends(), size)
+    view = _View(start, backwards, wish.state == ENDED or wish.state in _ends(), size, names)
     cells: Counter[Cell] = Counter()
     for item in counts(_tallied(reach, wish), ["place", "state", "light"]):
         place, state, light = item.key
@@ -223,6 +231,7 @@ class _View:
     backwards: bool
     down: bool
     size: int
+    names: tuple[str, ...]
 
     @property
     def falling(self) -> bool:
@@ -367,7 +376,7 @@ def _page(keys: list[Key], known: dict[Mark, int] | None, capped: frozenset[Mark
     more, keys = len(keys) > view.size, keys[: view.size]
     if view.backwards:
         keys.reverse()
-    there = Matter.objects.select_related(*_SHOWN).in_bulk([pk for _due, pk in keys])
+    there = Matter.objects.select_related(*view.names).in_bulk([pk for _due, pk in keys])
     rows = [there[pk] for _due, pk in keys if pk in there]
     has_before = more if view.backwards else view.start is not None
     before = keys[0] if keys and has_before else None
@@ -394,7 +403,7 @@ def whole(reach: Reach | None, wish: Wish, *, size: int = 1000) -> Iterator[Matt
     """All that is found, row by row, in the ledger's order; for an export. So many statements as thousands of rows."""
     start: Key | None = None
     while True:
-        page = ledger(reach, wish, start=start, size=size)
+        page = ledger(reach, wish, start=start, size=size, names=_WHOLE)
         yield from page.rows
         if page.after is None:
             return

@@ -38,6 +38,15 @@ def assisting(matter: Matter) -> list[Unit]:
     return [row.unit for row in rows]
 
 
+def assisting_names(matters: Collection[int]) -> dict[int, list[str]]:
+    """The names of the units that help with each matter. One query."""
+    found: dict[int, list[str]] = {}
+    rows = Assisting.objects.filter(matter__in=matters).order_by("pk").values_list("matter", "unit__name")
+    for matter, name in rows:
+        found.setdefault(matter, []).append(name)
+    return found
+
+
 def wishes(matter: Matter) -> list[Extension]:
     """The wishes for more time, the newest first."""
     return list(Extension.objects.filter(matter=matter).order_by("-pk"))

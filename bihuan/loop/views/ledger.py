@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.lib.words import say
 from bihuan.loop import ledger_page, queries, scopes
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER, reach
 from bihuan.loop.forms import LedgerFilter
+from bihuan.loop.ledger_workbook import MOST_ROWS, write_ledger
 from bihuan.loop.queries.ledger import Reach, Wish
+from bihuan.loop.refusals import TooManyRowsError
 from bihuan.org import queries as org
 from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, Reader, may, within
 from bihuan.org.gate import DeskRequest, needs
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -44,6 +52,34 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "keeps": may(reader, KEEP_MATTER),
     }
     return render(request, "loop/ledger.html", context)
+
+
+@require_safe
+@needs(SEE_MATTER, DO_MATTER)
+def export(request: DeskRequest) -> HttpResponse:
+    """What the filter leaves of the ledger, as a workbook."""
+    seen = reach(request.reader)
+    wish = wish_of(ledger_form(request, seen), request.GET.get("state", ""))
+    return workbook(seen, wish, name=say("台账", "ledger") + f" {request.reader.day.isoformat()}")
+
+
+def workbook(seen: Reach | None, wish: Wish, *, name: str) -> HttpResponse:
+    """The answer that carries it.
+
+    Raises:
+        TooManyRowsError: there is more than one workbook takes.
+    """
+    counted = queries.ledger(seen, wish, size=1).of(state=wish.state, light=wish.light)
+    if counted is not None and counted[0] > MOST_ROWS:
+        raise TooManyRowsError(MOST_ROWS)
+    with tempfile.TemporaryFile() as file:
+        written = write_ledger(ledger_page.lines(islice(queries.whole(seen, wish), MOST_ROWS + 1)), file)
+        if written > MOST_ROWS:
+            raise TooManyRowsError(MOST_ROWS)
+        file.seek(0)
+        answer = HttpResponse(file.read(), content_type=XLSX)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    return answer
 
 
 def ledger_form(request: DeskRequest, seen: Reach | None) -> LedgerFilter:
