@@ -62,6 +62,7 @@ def act(
     hands: frozenset[Hand],
     expected_version: int,
     said: Said | None = None,
+    quiet: bool = False,
     by: str,
     at: dt.datetime,
 ) -> Matter:
@@ -72,6 +73,7 @@ def act(
     Args:
         hands: the sides on which the person stands (`access.hands`).
         expected_version: the version that the person saw.
+        quiet: nobody is told here: the caller tells people of many such steps at once, in the same transaction.
 
     Returns:
         The matter as it then stands.
@@ -106,7 +108,8 @@ def act(
         Assisting.objects.bulk_create(helpers(move), ignore_conflicts=True)
         history.record_many([change], by=by, at=at)
         follow(row, step, by=by, at=at)
-        tell(row, way.tells, step=step, words=(way.done_zh, way.done_en), by=by, at=at)
+        if not quiet:
+            tell(row, way.tells, step=step, words=(way.done_zh, way.done_en), by=by, at=at)
     return row
 
 
