@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.lib.refusals import Refusal
+from bihuan.reading.division.matching import KnownUnit, match_units
 from bihuan.reading.division.read import read_division
 
 HEADS = [
@@ -210,3 +211,19 @@ def test_a_sheet_without_headings_does_not_hide_the_other() -> None:
     read = read_division(book({"说明": [["本表由各单位填写"]], "分工": ROWS}), "x.xlsx", year=2023)
     assert len(read.duties) == 1
     assert [line.text for line in read.unread] == ["本表由各单位填写"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["州应急局 " * 12_000, "6月1日、" * 12_000, "（" * 60_000, "(牵头单位：" * 12_000, "每月每周" * 12_000,
+     "和" * 60_000, "1" * 60_000, "，" * 60_000, "州应急局牵头，" * 8_000, "一、" * 30_000],
+    ids=["units", "dates", "brackets", "labels", "each", "and", "digits", "commas", "verbs", "numbers"],
+)  # fmt: skip
+def test_a_text_of_sixty_thousand_characters_in_a_cell_is_read_at_once(text: str) -> None:
+    head = ["序号", "工作任务", "工作措施", "牵头单位", "配合单位", "责任人", "完成时限", "备注"]
+    start = time.process_time()
+    read = read_division(pasted([head, [text] * len(head), [text], ["1", "演练", *[text] * 6]]), "x", year=2023)
+    assert time.process_time() - start < 2
+    assert "".join(line.text for line in read.lines).count(text.strip()) == len(head) + 1 + 6
+    match_units([named for duty in read.duties for named in duty.leads] + [text], [KnownUnit(1, "临夏州应急管理局")])
+    assert time.process_time() - start < 3

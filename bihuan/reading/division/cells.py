@@ -16,6 +16,7 @@ _NONE = re.compile(r"[-—–－/／\\]{1,4}|无")  # says that there is none
 _BRACKET = re.compile(r"[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*)[)）]\s*[。.]?\s*$")
 _WHO = (Field.LEADS, Field.ASSISTING, Field.LEADER, Field.OFFICE, Field.OWNER)
 _LABELLED = (*_WHO, Field.DUE)
+_TAIL = 400  # characters from the end of a text in which brackets may say who answers
 _MAY_BE_NONE = frozenset((*_LABELLED, Field.SECTION, Field.START))
 _LEADING, _HELPING = frozenset(("牵头", "主办", "主责")), frozenset(("配合", "协办", "协助", "参与"))
 _STARS = frozenset("*★☆▲△●※＊")
@@ -161,7 +162,7 @@ def _part_labels(filled: Filled) -> None:
         return
     for meaning in (Field.MEASURES, Field.TASK):
         cell = filled.cells.get(meaning)
-        bracket = _BRACKET.search(cell.text) if cell is not None else None
+        bracket = _BRACKET.search(cell.text[-_TAIL:]) if cell is not None else None
         if cell is not None and bracket and (parts := labelled(bracket[1])):
             _deal(filled, parts, cell)
             return

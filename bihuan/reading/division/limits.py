@@ -12,6 +12,7 @@ from functools import lru_cache
 from bihuan.reading.dates import DateMention, find_dates
 from bihuan.reading.division.duty import Doubt, Limit, LimitKind
 
+LONGEST = 300  # characters of a time limit
 _CN = {char: number for number, char in enumerate("零一二三四五六七八九")}
 _CN |= {"十": 10, "日": 7, "天": 7, "两": 2}
 _LASTING = re.compile(
@@ -76,6 +77,9 @@ def read_limit(text: str, *, year: int) -> LimitFound:
     printed = text.strip()
     if not printed:
         return LimitFound(Limit())
+    if len(printed) > LONGEST:
+        zh, en = "时限太长，没有读，请填日期", "too long for a time limit, it was not read: give a date"
+        return LimitFound(Limit(printed=printed), (Doubt(zh, en),))
     flat = _flat(printed)
     for reader in (_repeating, _of_days, _quarter, _whole_year, _without_days):
         found = reader(flat, year)

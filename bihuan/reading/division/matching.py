@@ -24,6 +24,7 @@ _LEVELS = "省州盟市县区旗乡镇村"
 _BEFORE_PLACE = re.compile(
     r"(?:中共|中国共产党|共青团|团|国网|国家税务总局|国家统计局|中国移动|中国电信|中国联通|中国铁塔|中国邮政|中国人民银行|中国石油|中国石化|甘肃|国网甘肃省电力公司)?$"
 )
+_LONGEST = 80  # characters of a unit's name
 _MOST_FORMS = 40
 _NEAR, _MOST_CANDIDATES = 0.62, 6
 
@@ -179,6 +180,8 @@ class _Index:
     def match(self, name: str, home: str) -> Match:
         """The unit that a name means."""
         flat = _squash(name)
+        if len(flat) > _LONGEST:
+            return Match(name, None, (), How.NONE, Doubt(f"“{name[:20]}……”太长，不像单位名称", "too long for a name"))
         readings = list(self._readings(flat)) if flat else []
         hits, old = self._hits(readings, self.cores), self._hits(readings, self.old)
         exact = self.exact.get(flat, set())

@@ -221,7 +221,7 @@ class _Part:
 
     def _section_above(self) -> str:
         above = self.grid.above[-1] if self.grid.above and not self._earlier_part() else ""
-        return above if _NUMBERED.match(above) and len(above) <= 40 and not _SENTENCE.search(above) else ""
+        return above if len(above) <= 40 and _NUMBERED.match(above) and not _SENTENCE.search(above) else ""
 
     def _earlier_part(self) -> bool:
         return any(table.name == self.grid.name for table in self.reading.tables[:-1])

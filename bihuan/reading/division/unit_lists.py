@@ -16,6 +16,7 @@ _END = (
     "集团|企业|总站|台|报社|科|科室|室|股|组|馆|厂|矿|店|分局|分公司|办事处|街办|法院|检察院|团委|工会|妇联|协会|学会|联合会|基地|"
     "专班|村|社区|系统|工委|党校|军分区|海关|园区|开发区|管委会|指挥部|领导小组|国资委|供电|电网|移动|联通|电信|铁塔|邮政|机关|宗教|支部|人大|政协|机场|公路段|养护段|供电段|运营商|公署|委办|局机关|银行|保险|公安|武警|民兵|人社|财险|人保"
 )
+LONGEST = 1000  # characters of a list of units; more is a text
 _UNIT_END = re.compile(rf"(?:{_END})(?:\([^()]*\))?(?:等)?$")
 _UNIT_FIRST = re.compile(r"[省州市县区各中国团乡镇]|临夏|康乐|永靖|广河|和政|东乡|积石山|有关|相关|其他|其它|全")
 _STRONG = re.compile(r"[、，,；;/\n]")
@@ -62,6 +63,8 @@ class Names:
 
 def labelled(text: str) -> dict[Field, str]:
     """The parts, by field, of a cell that names its parts: 牵头单位:州应急局 配合单位:各县市. {} for any other."""
+    if len(text) > LONGEST:
+        return {}
     if ":" not in text and "：" not in text:
         return _by_verbs(text)
     found = list(_LABEL.finditer(text))
@@ -122,6 +125,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 @lru_cache(maxsize=8192)
 def read_units(text: str) -> Names:
     """The units and groups that a cell lists, in order, none twice; nothing of the cell is lost but what joins them."""
+    if len(text) > LONGEST:
+        zh, en = "太长，没有拆成单位，请核对", "too long to be a list of units: it was not parted"
+        return Names((), (Doubt(zh, en),))
     flat = _flat(text)
     doubts: list[Doubt] = []
     if tail := _TAIL.search(flat):
@@ -152,8 +158,8 @@ def _flat(text: str) -> str:
     pieces = re.split(r"([ \u3000\n]+)", unicodedata.normalize("NFC", text))
     flat = pieces[0]
     for gap, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        apart = _UNIT_END.search(flat) and piece and flat.count("(") <= flat.count(")") and not piece.startswith("(")
-        whole = _UNIT_END.search(piece) or _STRONG.search(piece) or "\n" in gap
+        apart = _ends(flat) and piece and flat.count("(") <= flat.count(")") and not piece.startswith("(")
+        whole = _ends(piece) or _STRONG.search(piece) or "\n" in gap
         flat += ("、" if apart and whole and len(re.split(_STRONG, flat)[-1]) > 2 else "") + piece
     return flat
 
@@ -179,13 +185,18 @@ def _weakly(piece: str) -> list[str]:
         if any(first < joint.end() and joint.start() < last for first, last in kept):
             continue
         left, right = piece[: joint.start()], piece[joint.end() :]
-        if left.count("(") == left.count(")") and _UNIT_END.search(left) and len(right) > 1 and _ends_well(right):
+        if left.count("(") == left.count(")") and _ends(left) and len(right) > 1 and _ends_well(right):
             return [left, *_weakly(right)]
     return [piece]
 
 
+def _ends(text: str) -> bool:
+    """Whether a text ends like the name of a unit."""
+    return _UNIT_END.search(text[-60:]) is not None
+
+
 def _ends_well(text: str) -> bool:
-    return bool(_UNIT_END.search(text)) and len(text) > 2
+    return _ends(text) and len(text) > 2
 
 
 def _open_end(piece: str, doubts: list[Doubt]) -> list[str]:
@@ -214,7 +225,7 @@ def _named(part: str) -> Named:
     if found is not None:
         group, office = found
         return Named(_shown(part), NamedKind.GROUP, group, detail, _shown(office))
-    known = _UNIT_END.search(part) is not None and len(part) > 1
+    known = _ends(part) and len(part) > 1
     return Named(_shown(part), NamedKind.UNIT if known else NamedKind.UNKNOWN, "", detail)
 
 
