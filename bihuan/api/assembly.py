@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from bihuan.api import (
     bulletins,
     campaigns,
+    censure,
     channels,
     check,
     history,
@@ -20,10 +21,12 @@ from bihuan.api import (
     lights,
     matter_steps,
     me,
+    notices,
     papers,
     papers_text,
     staffing,
     submissions,
+    supervision,
     workdays,
 )
 from bihuan.api.answers import say_problems
@@ -41,6 +44,9 @@ ROUTERS = (
     ("org", staffing.router),
     ("papers", papers.router),
     ("papers", papers_text.router),
+    ("supervision", supervision.router),
+    ("supervision", notices.router),
+    ("supervision", censure.router),
     ("supervision", bulletins.router),
     ("supervision", lights.router),
     ("check", check.router),

@@ -12,7 +12,7 @@ from bihuan.demonstration.committee import Committee
 from bihuan.demonstration.office import Office
 from bihuan.demonstration.story import Story, moment
 from bihuan.supervision import actions, queries
-from bihuan.supervision.rules import Outcome
+from bihuan.supervision.rules import ReviewOutcome
 
 if TYPE_CHECKING:
     from bihuan.supervision.models import Conclusion, Mandate, Objection, Round
@@ -155,7 +155,9 @@ class Rounds:
         if row := self._objection("reviewing"):
             text = "经核实报备记录属实，一个乡镇标语脱落事出有因并已补挂；另一个乡镇情况属实。建议变更结论。"
             version, by = row.matter.version, self.office.liaison.by
-            actions.review(objection=row, outcome=Outcome.CHANGED, text=text, expected_version=version, by=by, at=at)
+            actions.review(
+                objection=row, outcome=ReviewOutcome.CHANGED, text=text, expected_version=version, by=by, at=at
+            )
 
     def _approve_review(self, at: dt.datetime) -> None:
         if row := self._objection("reviewed"):

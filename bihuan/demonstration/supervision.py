@@ -22,7 +22,7 @@ from bihuan.org.access import reader_of, within
 from bihuan.supervision import actions, queries
 from bihuan.supervision.access import MANDATES, SEE, TALKS
 from bihuan.supervision.actions import Empowerment, Order
-from bihuan.supervision.rules import Kind, Method, Standing, Urgency
+from bihuan.supervision.rules import MandateKind, Method, SupervisedState, Urgency
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -60,7 +60,7 @@ class Supervision:
             body=self.committee.body,
             said=Empowerment(
                 title=TITLE,
-                kind=Kind.ROUTINE,
+                kind=MandateKind.ROUTINE,
                 basis="committee",
                 scope="活动方案和重点工作任务分工所列事项，不含企业内部事务",
                 valid_from=PUBLISHED,
@@ -96,12 +96,12 @@ class Supervision:
 
     def _agree(self, about: tuple[str, str], at: dt.datetime) -> None:
         row = next(row for row in queries.supervised_under(self._mandate) if row.matter_id == self.matters[about].pk)
-        if row.state == Standing.PROPOSED:
+        if row.state == SupervisedState.PROPOSED:
             actions.decide(supervised=row, agreed=True, expected_version=row.version, by=self.office.signer.by, at=at)
 
     def _end(self, about: tuple[str, str], at: dt.datetime) -> None:
         row = next(row for row in queries.supervised_under(self._mandate) if row.matter_id == self.matters[about].pk)
-        if row.state == Standing.OPEN:
+        if row.state == SupervisedState.OPEN:
             actions.end_supervision(
                 supervised=row,
                 reason="督办通知已销号，事项已办结",

@@ -74,8 +74,16 @@ def concerned(reader: Reader) -> frozenset[int]:
     return own_units(reader) if may(reader, CONCERNED) else frozenset()
 
 
-def seen(reader: Reader, model: type[M]) -> QuerySet[M]:
+Sort = type[M] | Things[M]  # a kind of thing, by its table or by where its rows are
+
+
+def _model(sort: Sort[M]) -> type[M]:
+    return sort.model if isinstance(sort, Things) else sort
+
+
+def seen(reader: Reader, sort: Sort[M]) -> QuerySet[M]:
     """The things of a kind that a reader sees: those of the regions they work for, and what concerns their units."""
+    model = _model(sort)
     found = Q(pk__in=within(reader, SEE, _THINGS[model]).values("pk"))
     units = concerned(reader) if model in _TOLD else frozenset()
     if units:
@@ -83,14 +91,14 @@ def seen(reader: Reader, model: type[M]) -> QuerySet[M]:
     return model._default_manager.filter(found)
 
 
-def the_seen(reader: Reader, model: type[M], pk: int) -> M:
+def the_seen(reader: Reader, sort: Sort[M], pk: int) -> M:
     """A thing that a reader sees.
 
     Raises:
         NotThere: there is none, or it is not this reader's.
     """
     try:
-        found = seen(reader, model).filter(pk=pk).first()
+        found = seen(reader, sort).filter(pk=pk).first()
     except (ValueError, OverflowError):  # a key that no row can have
         found = None
     if found is None:
@@ -98,23 +106,23 @@ def the_seen(reader: Reader, model: type[M], pk: int) -> M:
     return found
 
 
-def the_office(reader: Reader, verb: Verb, model: type[M], pk: int) -> M:
+def the_office(reader: Reader, verb: Verb, sort: Sort[M], pk: int) -> M:
     """A thing that a reader may `verb`: by a role that covers its region.
 
     Raises:
         NotThere: there is none, or it is not this reader's.
     """
-    things: Things[M] = _THINGS[model]
+    things: Things[M] = sort if isinstance(sort, Things) else _THINGS[sort]
     return the(reader, verb, things, pk=pk)
 
 
-def the_own(reader: Reader, model: type[M], pk: int) -> M:
+def the_own(reader: Reader, sort: Sort[M], pk: int) -> M:
     """A thing that concerns one of the reader's own units.
 
     Raises:
         NotThere: there is none, or it does not.
     """
-    found = the_seen(reader, model, pk)
+    found = the_seen(reader, sort, pk)
     if getattr(found, "unit_id", None) not in concerned(reader):
         raise NotThere
     return found

@@ -18,7 +18,7 @@ from pathlib import Path
 from bihuan.lib.words import say
 
 
-class Kind(StrEnum):
+class MandateKind(StrEnum):
     """督查类型 (art. 14)."""
 
     GENERAL = "general"
@@ -49,7 +49,7 @@ class Urgency(StrEnum):
     MOST_URGENT = "most_urgent"
 
 
-class Standing(StrEnum):
+class SupervisedState(StrEnum):
     """Where a matter stands under supervision (督办)."""
 
     PROPOSED = "proposed"  # 立项待审批
@@ -77,7 +77,7 @@ class ProposalState(StrEnum):
     DONE = "done"  # held, or issued
 
 
-class Outcome(StrEnum):
+class ReviewOutcome(StrEnum):
     """What a review decides on a conclusion (art. 17)."""
 
     UPHELD = "upheld"
@@ -95,12 +95,12 @@ class What(StrEnum):
 
 
 # (zh, en): what people read. Each text is data of the trade, one place for pages, papers and the API.
-KINDS: dict[Kind, tuple[str, str]] = {
-    Kind.GENERAL: ("综合督查", "General supervision"),
-    Kind.SPECIAL: ("专项督查", "Special supervision"),
-    Kind.INCIDENT: ("事件调查", "Inquiry into an incident"),
-    Kind.ROUTINE: ("日常督办", "Day-to-day supervision"),
-    Kind.LEAD: ("线索核查", "Check of a lead"),
+KINDS: dict[MandateKind, tuple[str, str]] = {
+    MandateKind.GENERAL: ("综合督查", "General supervision"),
+    MandateKind.SPECIAL: ("专项督查", "Special supervision"),
+    MandateKind.INCIDENT: ("事件调查", "Inquiry into an incident"),
+    MandateKind.ROUTINE: ("日常督办", "Day-to-day supervision"),
+    MandateKind.LEAD: ("线索核查", "Check of a lead"),
 }
 METHODS: dict[Method, tuple[str, str]] = {
     Method.SELF_CHECK: ("要求自查、说明情况", "Self-check and account"),
@@ -117,11 +117,11 @@ URGENCIES: dict[Urgency, tuple[str, str]] = {
     Urgency.URGENT: ("加急", "Urgent"),
     Urgency.MOST_URGENT: ("特急", "Most urgent"),
 }
-STANDINGS: dict[Standing, tuple[str, str, str]] = {
-    Standing.PROPOSED: ("立项待审批", "Proposed", "warn"),
-    Standing.OPEN: ("督办中", "Under supervision", "info"),
-    Standing.REFUSED: ("未准立项", "Refused", "bad"),
-    Standing.ENDED: ("已解除督办", "Ended", "plain"),
+STANDINGS: dict[SupervisedState, tuple[str, str, str]] = {
+    SupervisedState.PROPOSED: ("立项待审批", "Proposed", "warn"),
+    SupervisedState.OPEN: ("督办中", "Under supervision", "info"),
+    SupervisedState.REFUSED: ("未准立项", "Refused", "bad"),
+    SupervisedState.ENDED: ("已解除督办", "Ended", "plain"),
 }
 ROUND_STATES: dict[RoundState, tuple[str, str, str]] = {
     RoundState.PLANNED: ("方案待审批", "Plan to be approved", "warn"),
@@ -136,10 +136,10 @@ PROPOSAL_STATES: dict[ProposalState, tuple[str, str, str]] = {
     ProposalState.REFUSED: ("未批准", "Refused", "bad"),
     ProposalState.DONE: ("已办", "Done", "good"),
 }
-OUTCOMES: dict[Outcome, tuple[str, str]] = {
-    Outcome.UPHELD: ("维持原结论", "The conclusion stands"),
-    Outcome.CHANGED: ("变更原结论", "The conclusion is changed"),
-    Outcome.REVOKED: ("撤销原结论", "The conclusion is revoked"),
+OUTCOMES: dict[ReviewOutcome, tuple[str, str]] = {
+    ReviewOutcome.UPHELD: ("维持原结论", "The conclusion stands"),
+    ReviewOutcome.CHANGED: ("变更原结论", "The conclusion is changed"),
+    ReviewOutcome.REVOKED: ("撤销原结论", "The conclusion is revoked"),
 }
 WHATS: dict[What, tuple[str, str]] = {
     What.SUPERVISED: ("新列入督办", "newly under supervision"),

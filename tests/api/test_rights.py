@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from months import bulletin, busy_june
+from oversight import overseen
 from programs import Program, checked, composed, drafted, filed, issued, matter_begun
 
 from bihuan.api.assembly import ROUTERS, described
@@ -54,6 +55,21 @@ PROSE = {
     "blocks": [],
     "annexes": [],
 }
+OPERATORS = "operator checker"
+REASONED = {**SEEN, "reason": "再看"}
+DECISION = {**SEEN, "agreed": True}
+MANDATE = {
+    "body": "{office}", "title": "督办", "kind": "routine", "basis": "committee", "scope": "全部",
+    "valid_from": "2023-01-01",
+}  # fmt: skip
+ROUND = {
+    "mandate": "{mandate}", "title": "再查", "leader": "{leader}", "plan": "看", "first_day": "2099-01-01",
+    "last_day": "2099-01-02",
+}  # fmt: skip
+NOTICE = {
+    "key": "k", "follows": "{notice}", "title": "再办", "source": "批示", "demand": "快办", "due_on": "2099-01-01",
+}  # fmt: skip
+PROPOSAL = {"mandate": "{mandate}", "unit": "{unit}", "title": "约谈", "grounds": "拖延"}
 TABLE = {
     "me.get": Row("get", "/me", ALL),
     "me.todo": Row("get", "/me/todo", ALL),
@@ -114,6 +130,83 @@ TABLE = {
     "reports.accept": Row("post", "/submissions/{report}/accept", "operator checker", body=SEEN),
     "reports.return": Row("post", "/submissions/{report}/return", "operator checker", body={**SEEN, "reason": "再核"}),
     "reports.compose": Row("post", "/submissions/{report}/compose", "operator checker", body={"signer": "王签发"}),
+    "supervision.mandates": Row("get", "/mandates", f"{OFFICE} inspector"),
+    "supervision.mandate": Row("get", "/mandates/{mandate}", f"{OFFICE} inspector"),
+    "supervision.enter_mandate": Row("post", "/mandates", OPERATORS, body=MANDATE),
+    "supervision.end_mandate": Row("post", "/mandates/{mandate}/end", OPERATORS, body=REASONED),
+    "supervision.propose": Row(
+        "post", "/supervised", OPERATORS, body={"matter": "{free}", "mandate": "{mandate}", "reason": "慢"}
+    ),
+    "supervision.supervised": Row("get", "/supervised/{supervised}", f"{OFFICE} inspector"),
+    "supervision.decide": Row("post", "/supervised/{supervised}/decide", "leader", body=DECISION),
+    "supervision.end_supervision": Row("post", "/supervised/{supervised}/end", OPERATORS, body=REASONED),
+    "supervision.frequency": Row("get", "/units/{unit}/frequency", f"{OFFICE} inspector"),
+    "supervision.set_limit": Row(
+        "post",
+        "/limits",
+        OPERATORS,
+        body={
+            "what": "talks",
+            "region": "{kangle}",
+            "days": 30,
+            "most": 1,
+            "valid_from": "2023-06-01",
+            "source": "文件",
+        },
+    ),
+    "supervision.round": Row("get", "/rounds/{round}", f"{OFFICE} inspector"),
+    "supervision.plan_round": Row("post", "/rounds", OPERATORS, body=ROUND),
+    "supervision.approve_round": Row("post", "/rounds/{round}/approve", "leader", body=SEEN),
+    "supervision.begin_round": Row("post", "/rounds/{round}/begin", f"{OFFICE} inspector", body=SEEN),
+    "supervision.end_round": Row("post", "/rounds/{round}/end", f"{OFFICE} inspector", body={**SEEN, "summary": "完"}),
+    "supervision.cancel_round": Row("post", "/rounds/{round}/cancel", OPERATORS, body=REASONED),
+    "supervision.look": Row("post", "/looks/{look}", f"{OFFICE} inspector", body={"text": "看过"}),
+    "supervision.find": Row("post", "/looks/{look}/findings", f"{OFFICE} inspector", body={"text": "没有方案"}),
+    "supervision.settle": Row("post", "/findings/{finding}/settle", f"{OFFICE} inspector", body={"text": "已报"}),
+    "supervision.notices": Row("get", "/notices", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "supervision.notice": Row("get", "/notices/{notice}", AROUND),
+    "supervision.draft_notice": Row("post", "/notices", OPERATORS, body=NOTICE),
+    "supervision.issue_notice": Row("post", "/notices/{notice}/issue", OPERATORS, body=SEEN),
+    "supervision.sign_for_notice": Row("post", "/notices/{notice}/sign-for", "kangle_liaison", body=SEEN),
+    "supervision.answer_notice": Row(
+        "post", "/notices/{notice}/answer", "kangle_liaison", body={**SEEN, "text": "已办"}
+    ),
+    "supervision.check_notice": Row("post", "/notices/{notice}/check", OFFICE, body={**SEEN, "agreed": True}),
+    "supervision.strike_off": Row("post", "/notices/{notice}/strike-off", OFFICE, body=SEEN),
+    "supervision.urge_notice": Row("post", "/notices/{notice}/urge", OFFICE, body=SEEN),
+    "supervision.withdraw_notice": Row("post", "/notices/{notice}/withdraw", OFFICE, body=REASONED),
+    "supervision.urge_in_writing": Row(
+        "post", "/matters/{free}/urgings", OFFICE, body={**SEEN, "text": "快办", "until": "2099-01-01"}
+    ),
+    "supervision.talk": Row("get", "/talks/{talk}", f"{OFFICE} inspector"),
+    "supervision.propose_talk": Row("post", "/talks", OPERATORS, body=PROPOSAL),
+    "supervision.decide_talk": Row("post", "/talks/{talk}/decide", "leader", body=DECISION),
+    "supervision.hold_talk": Row(
+        "post",
+        "/talks/{talk}/hold",
+        OPERATORS,
+        body={**SEEN, "held_on": "2023-06-20", "place": "会议室", "attended": "某某", "record": "纪要"},
+    ),
+    "supervision.circular": Row("get", "/circulars/{circular}", f"{OFFICE} inspector"),
+    "supervision.propose_circular": Row("post", "/circulars", OPERATORS, body={**PROPOSAL, "praise": False}),
+    "supervision.decide_circular": Row("post", "/circulars/{circular}/decide", "leader", body=DECISION),
+    "supervision.draft_circular": Row("post", "/circulars/{circular}/draft", OPERATORS, body=SEEN),
+    "supervision.issue_circular": Row("post", "/circulars/{circular}/issue", OPERATORS, body=SEEN),
+    "supervision.conclusion": Row("get", "/conclusions/{conclusion}", AROUND),
+    "supervision.conclude": Row(
+        "post", "/conclusions", OPERATORS, body={"supervised": "{supervised}", "title": "结论", "text": "拖延"}
+    ),
+    "supervision.receive_conclusion": Row("post", "/conclusions/{conclusion}/receive", "kangle_liaison"),
+    "supervision.object": Row("post", "/conclusions/{conclusion}/object", "kangle_liaison", body={"text": "不服"}),
+    "supervision.name_reviewer": Row(
+        "post", "/conclusions/{objected}/reviewer", OFFICE, body={**SEEN, "reviewer": "{checker}"}
+    ),
+    "supervision.review": Row(
+        "post", "/conclusions/{objected}/review", "", body={**SEEN, "outcome": "upheld", "text": "对"}
+    ),  # nobody reviews it yet
+    "supervision.decide_review": Row("post", "/conclusions/{objected}/decide", "leader", body=DECISION),
+    "supervision.reply": Row("post", "/conclusions/{objected}/reply", OFFICE, body=SEEN),
+    "supervision.withdraw_objection": Row("post", "/conclusions/{objected}/withdraw", "kangle_liaison", body=REASONED),
     "supervision.bulletins": Row("get", "/bulletins", f"{OFFICE} inspector"),
     "supervision.bulletin": Row("get", "/bulletins/{bulletin}", f"{OFFICE} inspector"),
     "supervision.bulletin_matters": Row("get", "/bulletins/{bulletin}/matters?count=due", f"{OFFICE} inspector"),
@@ -272,6 +365,10 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "campaign": report.campaign_id,
         "fact": composed(report, cast),
         "bulletin": bulletin(busy_june(cast)[0]).pk,
+        "office": cast.office.pk,
+        "leader": cast.leader.pk,
+        "checker": cast.checker.pk,
+        **{name: thing.pk for name, thing in overseen(cast).items()},
         "report": open_report.pk,
         "reading": proposals(open_report)[0].pk,
     }

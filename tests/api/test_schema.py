@@ -17,6 +17,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from months import bulletin, busy_june
+from oversight import overseen
 from programs import checked, composed, drafted, filed, issued, matter_given
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
@@ -97,6 +98,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         matter_given(cast, key)
     hand_in(cast, unit=cast.kangle_bureau)
     bulletin(busy_june(cast)[0])
+    overseen(cast)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin), ("auditor", cast.audit_admin))

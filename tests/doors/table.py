@@ -97,29 +97,7 @@ def furnish(cast: Cast) -> Scene:
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
-    return Scene(cast, things | overseen(cast))
-
-
-def overseen(cast: Cast) -> dict[str, Any]:
-    """One thing of each kind that supervision knows: what is proposed waits, the notice and the conclusion went out."""
-    basis = oversight.mandate(cast)
-    supervised = oversight.supervised(cast, basis)
-    notice = oversight.issued(cast, supervised)
-    conclusion = oversight.concluded(cast, supervised)
-    round_ = oversight.planned(cast, basis)
-    look, finding = oversight.found(cast, basis)
-    talk, circular = oversight.censured(cast, basis)
-    return {
-        "mandate": basis,
-        "supervised": supervised,
-        "notice": notice,
-        "conclusion": conclusion,
-        "round": round_,
-        "look": look,
-        "finding": finding,
-        "talk": talk,
-        "circular": circular,
-    }
+    return Scene(cast, things | oversight.overseen(cast))
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:

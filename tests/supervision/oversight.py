@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import count
+from typing import Any
 
 from cast import Cast, member
 from rounds import ZONE, on, task
@@ -19,7 +20,7 @@ from bihuan.org.rules import Role
 from bihuan.supervision import actions
 from bihuan.supervision.actions import Empowerment, Order, Plan, Proposal
 from bihuan.supervision.models import Circular, Conclusion, Finding, Look, Mandate, Notice, Round, Supervised, Talk
-from bihuan.supervision.rules import Kind, Method
+from bihuan.supervision.rules import MandateKind, Method
 
 _numbers = count(1)
 NO_FONTS = FontSet({}, (), {})
@@ -39,7 +40,7 @@ def mandate(cast: Cast, **changes: object) -> Mandate:
     """A mandate of the office, by the committee's own documents, for all of 2023."""
     given: dict[str, object] = {
         "title": "2023年“安全生产月”重点工作督办",
-        "kind": Kind.ROUTINE,
+        "kind": MandateKind.ROUTINE,
         "basis": "committee",
         "scope": "“安全生产月”方案所列各项任务",
         "valid_from": dt.date(2023, 1, 1),
@@ -106,14 +107,16 @@ def issued(cast: Cast, about: Supervised | None = None, **changes: object) -> No
     return actions.issue_notice(notice=row, expected_version=1, by=cast.operator.by, at=on(6, 12, 12))
 
 
-def concluded(cast: Cast, about: Supervised | None = None) -> Conclusion:
+def concluded(
+    cast: Cast, about: Supervised | None = None, *, text: str = "活动未按方案时间举办，组织不力。"
+) -> Conclusion:
     """A conclusion on the Kangle bureau, made by the operator on 15 June."""
     row = about or supervised(cast)
     return actions.conclude(
         mandate=row.mandate,
         unit=cast.kangle_bureau,
         title="关于宣传咨询日活动的督查结论",
-        text="活动未按方案时间举办，组织不力。",
+        text=text,
         matter=row.matter,
         by=cast.operator.by,
         at=on(6, 15),
@@ -156,3 +159,30 @@ def censured(cast: Cast, basis: Mandate) -> tuple[Talk, Circular]:
     talk = actions.propose_talk(mandate=basis, said=said, by=cast.operator.by, at=on(6, 16))
     circular = actions.propose_circular(mandate=basis, said=said, by=cast.operator.by, at=on(6, 16))
     return talk, circular
+
+
+def overseen(cast: Cast) -> dict[str, Any]:
+    """One thing of each kind: what is proposed waits, the notice and the conclusions went out, to one of which the
+    Kangle bureau objects."""
+    basis = mandate(cast, valid_to=None)
+    about = supervised(cast, basis)
+    notice = issued(cast, about)
+    conclusion, other = concluded(cast, about), concluded(cast, about, text="未报总结。")
+    actions.object_to(conclusion=other, grounds="已报", by=cast.kangle_liaison.by, at=on(6, 16))
+    round_ = planned(cast, basis)
+    look, finding = found(cast, basis)
+    talk, circular = censured(cast, basis)
+    free = task(cast)
+    return {
+        "mandate": basis,
+        "supervised": about,
+        "free": free,
+        "notice": notice,
+        "conclusion": conclusion,
+        "objected": other,
+        "round": round_,
+        "look": look,
+        "finding": finding,
+        "talk": talk,
+        "circular": circular,
+    }

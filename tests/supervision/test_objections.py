@@ -19,7 +19,7 @@ from bihuan.org.rules import Role
 from bihuan.supervision import actions
 from bihuan.supervision.models import Conclusion, Objection
 from bihuan.supervision.refusals import StaleThingError, SupervisionError
-from bihuan.supervision.rules import Outcome, objection_until, review_until
+from bihuan.supervision.rules import ReviewOutcome, objection_until, review_until
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +68,14 @@ def test_whole_review(cast: Cast, reviewer: Person) -> None:
     row = actions.name_reviewer(objection=row, reviewer=reviewer, expected_version=1, by=cast.checker.by, at=on(6, 21))
     assert row.matter.due_on == row.decide_by - dt.timedelta(5)
     row = actions.review(
-        objection=row, outcome=Outcome.UPHELD, text="原结论正确", expected_version=2, by=reviewer.by, at=on(6, 25)
+        objection=row, outcome=ReviewOutcome.UPHELD, text="原结论正确", expected_version=2, by=reviewer.by, at=on(6, 25)
     )
     row = actions.decide_review(
         objection=row, agreed=False, reason="再核改期函", expected_version=3, by=boss.by, at=on(6, 26)
     )
     row = actions.review(
         objection=row,
-        outcome=Outcome.CHANGED,
+        outcome=ReviewOutcome.CHANGED,
         text="改期经同意，不属组织不力",
         expected_version=4,
         by=reviewer.by,
@@ -111,13 +111,13 @@ def test_who_took_part_is_barred_from_all_of_it_through_any_door(cast: Cast, rev
         act(row.matter, "hand_over", reviewer, on(6, 22), to=cast.operator, on=dt.date(2023, 6, 22))
     with pytest.raises(OwnLoopError):
         actions.review(
-            objection=row, outcome=Outcome.UPHELD, text="对", expected_version=2, by=cast.leader.by, at=on(6, 22)
+            objection=row, outcome=ReviewOutcome.UPHELD, text="对", expected_version=2, by=cast.leader.by, at=on(6, 22)
         )
     assert Objection.objects.get(pk=row.pk).outcome == ""
     with pytest.raises(SupervisionError, match="复核结果"):
         act(row.matter, "review", reviewer, on(6, 22), text="对")
     row = actions.review(
-        objection=row, outcome=Outcome.UPHELD, text="对", expected_version=2, by=reviewer.by, at=on(6, 22)
+        objection=row, outcome=ReviewOutcome.UPHELD, text="对", expected_version=2, by=reviewer.by, at=on(6, 22)
     )
     for person in (cast.leader, reviewer):
         with pytest.raises(OwnLoopError):

@@ -32,9 +32,9 @@ from bihuan.supervision.rules import (
     LONGEST_LINE,
     LONGEST_TITLE,
     STANDINGS,
-    Kind,
+    MandateKind,
     Method,
-    Standing,
+    SupervisedState,
     What,
     bases,
 )
@@ -45,7 +45,7 @@ class Empowerment:
     """What a mandate says: the fields of `models.Mandate`."""
 
     title: str
-    kind: Kind
+    kind: MandateKind
     basis: str
     scope: str
     valid_from: dt.date
@@ -188,7 +188,7 @@ def propose(
         row = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
         there = queries.open_supervision(row)
         if there is not None:
-            if (there.proposed_by, there.state, there.reason) == (by, Standing.PROPOSED, words):
+            if (there.proposed_by, there.state, there.reason) == (by, SupervisedState.PROPOSED, words):
                 return there
             zh = f"这一事项已列入督办（{there.mandate.title}），不重复督办"
             raise missing("supervised-already", zh, "the matter is under supervision already: not twice for one thing")
@@ -265,12 +265,12 @@ def decide(
     words = short(reason)
     if not agreed and not words:
         raise missing("reason", "请写明不同意的理由", "say why not")
-    state = Standing.OPEN if agreed else Standing.REFUSED
+    state = SupervisedState.OPEN if agreed else SupervisedState.REFUSED
     with transaction.atomic():
         now = standing(supervised)
         if (now.decided_by, now.state, now.version) == (by, state, expected_version + 1):
             return now
-        row = locked(supervised, version=expected_version, states=[Standing.PROPOSED], words=STANDINGS)
+        row = locked(supervised, version=expected_version, states=[SupervisedState.PROPOSED], words=STANDINGS)
         if row.proposed_by == by:
             raise SameHandError
         if agreed:
@@ -301,7 +301,7 @@ def end_supervision(
         now = standing(supervised)
         if (now.ended_by, now.version) == (by, expected_version + 1):
             return now
-        row = locked(supervised, version=expected_version, states=[Standing.OPEN], words=STANDINGS)
-        changed(row, state=Standing.ENDED.value, ended_by=by, ended_at=at, ended_reason=words)
+        row = locked(supervised, version=expected_version, states=[SupervisedState.OPEN], words=STANDINGS)
+        changed(row, state=SupervisedState.ENDED.value, ended_by=by, ended_at=at, ended_reason=words)
         note(row, "supervision_ended", by, at, reason=words)
     return row

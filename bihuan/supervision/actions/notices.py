@@ -36,7 +36,7 @@ from bihuan.supervision.models import AnnexLine, Finding, Mandate, Notice, Super
 from bihuan.supervision.papers import Body, Listed, NoticeSaid, notice_paper, urging_paper
 from bihuan.supervision.queries.notices import cited
 from bihuan.supervision.refusals import TwiceError, missing
-from bihuan.supervision.rules import LONGEST_LINE, LONGEST_TITLE, URGENCIES, Standing, Urgency, What
+from bihuan.supervision.rules import LONGEST_LINE, LONGEST_TITLE, URGENCIES, SupervisedState, Urgency, What
 
 MARKING = "示例文稿·模型数据"
 MOST_LINES = 50
@@ -159,7 +159,7 @@ def _refuse(
             raise missing("other-unit", zh, f"{item.title} is not {order.unit.name}'s: one notice goes to one unit")
     if about is None:
         return
-    if not Supervised.objects.filter(matter=about, state=Standing.OPEN).exists() and finding is None:
+    if not Supervised.objects.filter(matter=about, state=SupervisedState.OPEN).exists() and finding is None:
         raise missing("not-supervised", "事项还没有列入督办，请先立项审批", "the matter is not under supervision yet")
     if follows is None and queries.open_notices(about.pk):
         zh = "这一事项已有未销号的督办通知；领导再批示的，请从原通知上“再批示”"

@@ -30,7 +30,7 @@ from bihuan.supervision.rules import (
     APPROVAL_DAYS,
     LONGEST_TITLE,
     OUTCOMES,
-    Outcome,
+    ReviewOutcome,
     objection_until,
     review_until,
 )
@@ -194,7 +194,7 @@ def name_reviewer(
 
 
 def review(
-    *, objection: Objection, outcome: Outcome, text: str, expected_version: int, by: str, at: dt.datetime
+    *, objection: Objection, outcome: ReviewOutcome, text: str, expected_version: int, by: str, at: dt.datetime
 ) -> Objection:
     """提交复核意见: what becomes of the conclusion, and why.
 
@@ -281,13 +281,13 @@ def follow_objection(*, matter: Matter, step: Step, by: str, at: dt.datetime) ->
 
 def _replied(row: Objection, *, by: str, at: dt.datetime) -> None:
     conclusion = Conclusion.objects.select_related("mandate", "unit", "matter", "round").get(pk=row.conclusion_id)
-    outcome = Outcome(row.outcome)
+    outcome = ReviewOutcome(row.outcome)
     note(row, "decided", by, at, outcome=outcome.value, text=row.decision)
     words = OUTCOMES[outcome]
     told = (f"异议复核决定：{words[0]}", f"your objection was decided: {words[1].lower()}")
     tell_unit(row, conclusion.unit, told, url_of(row), by=by, at=at)
     tell(row, [row.lodged_by], told, url_of(row), by=by, at=at)
-    if outcome is not Outcome.UPHELD:
+    if outcome is not ReviewOutcome.UPHELD:
         conclude(
             mandate=conclusion.mandate,
             unit=conclusion.unit,

@@ -25,7 +25,7 @@ from bihuan.supervision.forms.fields import (
     texts,
     units_named,
 )
-from bihuan.supervision.rules import KINDS, METHODS, URGENCIES, Kind, Method, Urgency, bases
+from bihuan.supervision.rules import KINDS, METHODS, URGENCIES, MandateKind, Method, Urgency, bases
 
 if TYPE_CHECKING:
     from bihuan.loop.models import Matter
@@ -72,7 +72,7 @@ class MandateForm(forms.Form):
         given = self.cleaned_data
         plain = ("title", "basis", "scope", "valid_from", "valid_to", "empowered_by", "paper_number")
         methods = [Method(item) for item in given["methods"]]
-        return Empowerment(kind=Kind(given["kind"]), methods=methods, **{name: given[name] for name in plain})
+        return Empowerment(kind=MandateKind(given["kind"]), methods=methods, **{name: given[name] for name in plain})
 
 
 class _UnderMandate(forms.Form):

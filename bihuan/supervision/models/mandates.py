@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from bihuan.history.models import AppendOnly
 from bihuan.loop.models import Matter
 from bihuan.org.models import Region, Unit
-from bihuan.supervision.rules import Kind, Standing, What
+from bihuan.supervision.rules import MandateKind, SupervisedState, What
 
 
 class Mandate(models.Model):
@@ -20,7 +20,7 @@ class Mandate(models.Model):
     version = models.PositiveIntegerField(default=1)
     book = models.CharField(max_length=20, blank=True)
     title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=[(item.value, item.name) for item in Kind])
+    kind = models.CharField(max_length=10, choices=[(item.value, item.name) for item in MandateKind])
     basis = models.CharField(max_length=30)  # a code of `rules.bases`
     empowered_by = models.CharField(max_length=100, blank=True)  # 授权机关
     paper_number = models.CharField(max_length=100, blank=True)  # 授权文号
@@ -57,7 +57,9 @@ class Supervised(models.Model):
     book = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(
-        max_length=10, default=Standing.PROPOSED.value, choices=[(item.value, item.name) for item in Standing]
+        max_length=10,
+        default=SupervisedState.PROPOSED.value,
+        choices=[(item.value, item.name) for item in SupervisedState],
     )
     title = models.CharField(max_length=200)  # the matter's
     reason = models.TextField()  # 立项理由

@@ -10,7 +10,7 @@ from bihuan.loop.models import Matter
 from bihuan.org.models import Region, Unit
 from bihuan.supervision.models.mandates import Mandate
 from bihuan.supervision.models.rounds import Round
-from bihuan.supervision.rules import Outcome
+from bihuan.supervision.rules import ReviewOutcome
 
 
 class Conclusion(models.Model):
@@ -62,7 +62,7 @@ class Objection(models.Model):
     lodged_by = models.CharField(max_length=100)
     lodged_at = models.DateTimeField()
     decide_by = models.DateField()  # 条例第十七条
-    outcome = models.CharField(max_length=10, blank=True, choices=[(item.value, item.name) for item in Outcome])
+    outcome = models.CharField(max_length=10, blank=True, choices=[(item.value, item.name) for item in ReviewOutcome])
     decision = models.TextField(blank=True)
     reviewed_by = models.CharField(max_length=100, blank=True)
 

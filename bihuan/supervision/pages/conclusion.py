@@ -23,7 +23,7 @@ from bihuan.supervision.access import APPROVE, concerned
 from bihuan.supervision.doing import Verb
 from bihuan.supervision.forms.verbs import ObjectionForm, ReasonForm, RemarkForm, ReviewerForm, ReviewForm, SeenForm
 from bihuan.supervision.models import Conclusion, Objection
-from bihuan.supervision.rules import OUTCOMES, Outcome, objection_until
+from bihuan.supervision.rules import OUTCOMES, ReviewOutcome, objection_until
 
 
 @dataclass
@@ -108,7 +108,7 @@ class ConclusionPage:
     @property
     def outcome(self) -> str:
         found = self.objection.outcome if self.objection else ""
-        return say(*OUTCOMES[Outcome(found)]) if found else ""
+        return say(*OUTCOMES[ReviewOutcome(found)]) if found else ""
 
     @cached_property
     def replaced_by(self) -> Conclusion | None:
@@ -168,7 +168,7 @@ VERBS: dict[str, Verb] = {
         "提交复核意见", "Submit the review", ReviewForm,
         lambda p: Hand.DOER in p.hands, lambda p: p.state == "reviewing",
         lambda p, f: _run(
-            actions.review, p, f, outcome=Outcome(f.cleaned_data["outcome"]), text=f.cleaned_data["text"]
+            actions.review, p, f, outcome=ReviewOutcome(f.cleaned_data["outcome"]), text=f.cleaned_data["text"]
         ),
         because=_barred,
     ),

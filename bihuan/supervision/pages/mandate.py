@@ -19,7 +19,7 @@ from bihuan.supervision.access import APPROVE, PROPOSE
 from bihuan.supervision.doing import Offered, Verb, made
 from bihuan.supervision.forms.verbs import ReasonForm, RemarkForm
 from bihuan.supervision.models import Mandate, Supervised
-from bihuan.supervision.rules import KINDS, METHODS, STANDINGS, WHATS, Kind, Method, Standing, What, bases
+from bihuan.supervision.rules import KINDS, METHODS, STANDINGS, WHATS, MandateKind, Method, SupervisedState, What, bases
 
 
 @dataclass
@@ -41,7 +41,7 @@ class SupervisedRow:
 
     @property
     def state(self) -> tuple[str, str]:
-        zh, en, tone = STANDINGS[Standing(self.row.state)]
+        zh, en, tone = STANDINGS[SupervisedState(self.row.state)]
         return say(zh, en), tone
 
     @property
@@ -74,17 +74,17 @@ def _run(action: Any, page: SupervisedRow, form: Any, **more: Any) -> object:
 SUPERVISED_VERBS: dict[str, Verb] = {
     "approve": Verb(
         "同意列入督办", "Approve", RemarkForm, lambda p: may(p.reader, APPROVE, p.row),
-        lambda p: p.row.state == Standing.PROPOSED,
+        lambda p: p.row.state == SupervisedState.PROPOSED,
         lambda p, f: _run(actions.decide, p, f, agreed=True, reason=f.cleaned_data["text"]), because=_own, icon="check",
     ),
     "refuse": Verb(
         "不同意", "Refuse", ReasonForm, lambda p: may(p.reader, APPROVE, p.row),
-        lambda p: p.row.state == Standing.PROPOSED and not _own(p),
+        lambda p: p.row.state == SupervisedState.PROPOSED and not _own(p),
         lambda p, f: _run(actions.decide, p, f, agreed=False, reason=f.cleaned_data["text"]), kind="plain",
     ),
     "end": Verb(
         "解除督办", "End supervision", ReasonForm, lambda p: may(p.reader, PROPOSE, p.row),
-        lambda p: p.row.state == Standing.OPEN,
+        lambda p: p.row.state == SupervisedState.OPEN,
         lambda p, f: _run(actions.end_supervision, p, f, reason=f.cleaned_data["text"]), kind="plain",
     ),
 }  # fmt: skip
@@ -118,7 +118,7 @@ class MandatePage:
 
     @property
     def kind(self) -> str:
-        return say(*KINDS[Kind(self.mandate.kind)])
+        return say(*KINDS[MandateKind(self.mandate.kind)])
 
     @property
     def basis(self) -> str:

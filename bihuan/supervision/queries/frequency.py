@@ -13,7 +13,7 @@ from django.db.models import Count
 from bihuan.loop.models import Matter
 from bihuan.org.models import Edition, Node, Unit
 from bihuan.supervision.models import Limit, Look, Notice, Supervised, Talk
-from bihuan.supervision.rules import BOUNDS, Bound, Counted, Standing, What, alike
+from bihuan.supervision.rules import BOUNDS, Bound, Counted, SupervisedState, What, alike
 
 MOST_COMPARED = 500  # titles of one unit that a new one is held against, the newest first
 
@@ -49,7 +49,7 @@ def _count(bound: Bound, units: list[int], day: dt.date) -> int:
     match bound.what:
         case What.SUPERVISED:
             rows = Supervised.objects.filter(unit__in=units, proposed_at__gte=since)
-            return rows.exclude(state=Standing.REFUSED).count()
+            return rows.exclude(state=SupervisedState.REFUSED).count()
         case What.VISITED:
             looks = Look.objects.filter(unit__in=units, looked_at__gte=since)
             return int(looks.aggregate(rounds=Count("round", distinct=True))["rounds"])
@@ -84,7 +84,7 @@ def repeats(*, unit: Unit, title: str, what: What, region: int, day: dt.date, be
         besides: keys of matters that do not count as its like, such as the matter itself.
     """
     units = [unit.pk, *Unit.objects.filter(merged_into=unit).values_list("pk", flat=True)]
-    rows = Supervised.objects.filter(unit__in=units, state__in=[Standing.PROPOSED, Standing.OPEN])
+    rows = Supervised.objects.filter(unit__in=units, state__in=[SupervisedState.PROPOSED, SupervisedState.OPEN])
     compared = {row.pk: row for row in rows.exclude(matter__in=list(besides)).order_by("-pk")[:MOST_COMPARED]}
     found = alike(title, [(row.pk, row.title) for row in compared.values()])
     return Repeats([compared[key] for key in found], counted(unit, day, region=region), what)
@@ -92,5 +92,5 @@ def repeats(*, unit: Unit, title: str, what: What, region: int, day: dt.date, be
 
 def open_supervision(matter: Matter) -> Supervised | None:
     """The supervision of a matter that is proposed or open, or None."""
-    rows = Supervised.objects.filter(matter=matter, state__in=[Standing.PROPOSED, Standing.OPEN])
+    rows = Supervised.objects.filter(matter=matter, state__in=[SupervisedState.PROPOSED, SupervisedState.OPEN])
     return rows.select_related("mandate").first()

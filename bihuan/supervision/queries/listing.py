@@ -16,7 +16,7 @@ from bihuan.loop.models import Matter
 from bihuan.loop.queries.lines import colleagues
 from bihuan.org.models import Person
 from bihuan.supervision.models import Circular, Conclusion, Mandate, Notice, Objection, Round, Supervised, Talk
-from bihuan.supervision.rules import ProposalState, RoundState, Standing
+from bihuan.supervision.rules import ProposalState, RoundState, SupervisedState
 
 MOST = 200  # rows of one part of a page; more are counted in the ledger
 SHOWN = 20  # of each kind, of what waits
@@ -31,8 +31,8 @@ def mandates_named(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
 def supervised_under(mandate: Mandate) -> list[Supervised]:
     """What is or was supervised under a mandate: first what waits, then what is open, the newest first."""
     rows = Supervised.objects.filter(mandate=mandate).select_related("matter", "unit")
-    order = [Standing.PROPOSED, Standing.OPEN, Standing.ENDED, Standing.REFUSED]
-    return sorted(rows.order_by("-pk")[:MOST], key=lambda row: order.index(Standing(row.state)))
+    order = [SupervisedState.PROPOSED, SupervisedState.OPEN, SupervisedState.ENDED, SupervisedState.REFUSED]
+    return sorted(rows.order_by("-pk")[:MOST], key=lambda row: order.index(SupervisedState(row.state)))
 
 
 def rounds_under(mandate: Mandate) -> list[Round]:
@@ -70,7 +70,7 @@ def delivery_of(notice: Notice) -> Delivery | None:
 
 def under_supervision(rows: QuerySet[Supervised], mandate: Mandate) -> list[Matter]:
     """The matters that are supervised under a mandate now."""
-    held = rows.filter(mandate=mandate, state=Standing.OPEN).values("matter")
+    held = rows.filter(mandate=mandate, state=SupervisedState.OPEN).values("matter")
     return list(Matter.objects.filter(pk__in=held, end="").select_related("unit").order_by("due_on", "pk")[:MOST])
 
 
@@ -80,7 +80,7 @@ def matters_found(matters: QuerySet[Matter], *, words: str = "", unit: int | Non
     Args:
         words: part of the title or of the unit's name.
     """
-    held = Supervised.objects.filter(state__in=[Standing.PROPOSED, Standing.OPEN]).values("matter")
+    held = Supervised.objects.filter(state__in=[SupervisedState.PROPOSED, SupervisedState.OPEN]).values("matter")
     found = matters.filter(end="", unit__isnull=False).exclude(pk__in=held).exclude(flow__in=["notice", "objection"])
     if words:
         found = found.filter(Q(title__icontains=words) | Q(unit__name__icontains=words))
@@ -91,7 +91,7 @@ def matters_found(matters: QuerySet[Matter], *, words: str = "", unit: int | Non
 
 def red_now(matters: QuerySet[Matter], rows: QuerySet[Supervised], notices: QuerySet[Notice]) -> list[Matter]:
     """Of matters, those under supervision and those of notices whose light is red, the longest late first."""
-    held = rows.filter(state=Standing.OPEN).values("matter")
+    held = rows.filter(state=SupervisedState.OPEN).values("matter")
     noticed = notices.values("matter")
     found = matters.filter(end="", light=Light.RED).filter(Q(pk__in=held) | Q(pk__in=noticed))
     return list(found.select_related("unit").order_by("due_on", "pk")[:SHOWN])
@@ -120,7 +120,7 @@ def to_decide(
     *, by: str,
 ) -> Iterator[Waiting]:  # fmt: skip
     """Of these, what waits for the approval of somebody who did not propose it."""
-    for row in supervised.filter(state=Standing.PROPOSED).exclude(proposed_by=by).order_by("pk")[:SHOWN]:
+    for row in supervised.filter(state=SupervisedState.PROPOSED).exclude(proposed_by=by).order_by("pk")[:SHOWN]:
         yield Waiting("supervised", row)
     for one in rounds.filter(state=RoundState.PLANNED).exclude(planned_by=by).order_by("pk")[:SHOWN]:
         yield Waiting("round", one)
