@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from bihuan.api import (
     bulletins,
     campaigns,
+    campaigns_plan,
     censure,
     channels,
     check,
@@ -40,6 +41,7 @@ ROUTERS = (
     ("inbox", channels.router),
     ("campaigns", campaigns.router),
     ("matters", matter_steps.router),
+    ("campaigns", campaigns_plan.router),
     ("submissions", submissions.router),
     ("org", staffing.router),
     ("papers", papers.router),

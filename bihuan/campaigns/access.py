@@ -1,4 +1,4 @@
-"""Who sees which campaign."""
+"""Who sees which campaign, and who writes its plan."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
-from bihuan.campaigns.models import Campaign
-from bihuan.org.access import NotThere, Reader, Things, Verb
+from bihuan.campaigns.models import Campaign, Duty, Paragraph, Plan, UnitList
+from bihuan.campaigns.rules import OUT_STATES
+from bihuan.org.access import NotThere, Reader, Things, Verb, may
 from bihuan.org.models import Node, Region
 from bihuan.org.rules import SEGMENT, Role
 
@@ -94,3 +95,74 @@ def part(reader: Reader, campaign: Campaign, pk: int) -> Region:
     if not inside or (region.pk != campaign.region_id and not visible_parts(reader, campaign, [region])):
         raise NotThere
     return region
+
+
+# -- plans -----------------------------------------------------------------------------------------------------------
+
+READ_DRAFTS = Verb("campaigns.read_drafts", Role.OPERATOR, Role.LEADER)  # plans before they are published
+WRITE_PLAN = Verb("campaigns.write_plan", Role.OPERATOR)
+PUBLISH_PLAN = Verb("campaigns.publish_plan", Role.OPERATOR)
+PLANS = Things(Plan, region="campaign__region")
+
+
+def plans(reader: Reader, campaign: Campaign) -> QuerySet[Plan]:
+    """The versions of a campaign's plan that a reader sees, the newest first: what is out, to all whom the campaign
+    concerns; what is being written, to the office of its region."""
+    found = Plan.objects.filter(campaign=campaign).select_related(
+        "campaign__region", "campaign__edition", "campaign__issuer", "campaign__working_body"
+    )
+    if not may(reader, READ_DRAFTS, campaign):
+        found = found.filter(state__in=OUT_STATES)
+    return found.order_by("-number")
+
+
+def plan(reader: Reader, campaign: Campaign, number: int | None = None) -> Plan:
+    """A version of a campaign's plan, the newest unless it is named.
+
+    Raises:
+        NotThere: there is none, or it is not for the reader.
+    """
+    found = plans(reader, campaign)
+    row = (found if number is None else found.filter(number=min(number, 32_000))).first()
+    if row is None:
+        raise NotThere
+    return row
+
+
+def plan_to(reader: Reader, verb: Verb, pk: int, number: int) -> Plan:
+    """A version of a campaign's plan, for a reader who may `verb` it. Raises NotThere."""
+    found = campaign_to(reader, verb, pk)
+    return plan(reader, found, number)
+
+
+def campaign_to(reader: Reader, verb: Verb, pk: int) -> Campaign:
+    """A campaign that concerns the reader, who may `verb` it. Raises NotThere."""
+    found = campaign(reader, pk)
+    if not may(reader, verb, found):
+        raise NotThere
+    return found
+
+
+def duty_of(plan: Plan, key: str) -> Duty:
+    """The duty of a plan that the reader was let to. Raises NotThere."""
+    named = ("paragraph", "plan__campaign", "unit__region", "section", "leader", "owner")
+    found = Duty.objects.filter(plan=plan, key=key).select_related(*named).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def paragraph_of(plan: Plan, key: str) -> Paragraph:
+    """The paragraph of a plan that the reader was let to. Raises NotThere."""
+    found = Paragraph.objects.filter(plan=plan, key=key).select_related("plan__campaign").first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def list_of(campaign: Campaign, pk: int) -> UnitList:
+    """A list of units of a campaign that the reader was let to. Raises NotThere."""
+    found = UnitList.objects.filter(campaign=campaign, pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found

@@ -66,6 +66,7 @@ GROUPS: dict[str, tuple[str, str]] = {
 }
 MOST_DUTIES = 10_000  # of one plan
 MOST_PARAGRAPHS = 300
+LONGEST_TEXT = 5000  # characters of a paragraph, or of what a duty asks for
 _DIGITS = "零一二三四五六七八九"
 
 

@@ -22,6 +22,7 @@ class Hand(StrEnum):
 
     KEEPER = "keeper"  # 督办方, 交办方: registers, assigns, accepts, closes
     DOER = "doer"  # 承办方: signs for, does, answers
+    SUBJECT = "subject"  # nobody by hand: what the matter belongs to moves it, such as a new version of its plan
 
 
 class Clock(StrEnum):
@@ -68,6 +69,7 @@ class Effect(StrEnum):
     HAND_OVER = "hand_over"  # the duty of the owner goes to another person on a day
     REPORT = "report"  # progress on the way
     URGE = "urge"  # 催办 by hand
+    AMEND = "amend"  # other words, people or another due day, by what the matter belongs to
     LIGHT = "light"  # by a rule beyond time, with its reason
     SUSPEND = "suspend"
     RESUME = "resume"

@@ -154,6 +154,7 @@ class StepForm(forms.Form):
         ]
         plain = ("unit", "owner", "leader", "due_on", "on", "progress")
         to = given.get("to")
+        rest: dict[str, Any] = {name: given.get(name) for name in plain}
         return Said(
             text=given.get("text") or "",
             section=given.get("section") or None,
@@ -163,7 +164,7 @@ class StepForm(forms.Form):
             rule=given.get("rule") or "",
             signed=given.get("signed") or "",
             evidence=tuple(evidence),
-            **{name: given.get(name) for name in plain},
+            **rest,
         )
 
 

@@ -47,8 +47,14 @@ class NotYourHandError(_Spoken):
 
     status = 403
 
-    def __init__(self, keeper: bool) -> None:
-        side = ("交办、督办方", "the keeper's side") if keeper else ("承办单位", "the responsible unit")
+    SIDES = {
+        "keeper": ("交办、督办方", "the keeper's side"),
+        "doer": ("承办单位", "the responsible unit"),
+        "subject": ("其所属的方案", "what the matter belongs to"),
+    }
+
+    def __init__(self, hand: str) -> None:
+        side = self.SIDES[hand]
         super().__init__("not-your-hand", f"这一步由{side[0]}办理", f"this step is for {side[1]}")
 
 

@@ -71,6 +71,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "circular": ("通报表扬、批评", "Circular"),
     "conclusion": ("督查结论", "Conclusion"),
     "objection": ("异议", "Objection"),
+    "plan": ("方案", "Plan"),
     "bulletin": ("通报", "Bulletin"),
     "light_rules": ("亮灯规则", "Light rules"),
     "unit": ("单位", "Unit"),

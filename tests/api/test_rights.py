@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from months import bulletin, busy_june
 from oversight import overseen
+from planned import planned
 from programs import Program, checked, composed, drafted, filed, issued, matter_begun
 
 from bihuan.api.assembly import ROUTERS, described
@@ -45,6 +46,7 @@ class Row:
 
 KEEPERS = "system_admin"
 AROUND = f"{OFFICE} inspector kangle_liaison"  # a matter of the Kangle bureau
+WRITES_PLANS = "operator checker"
 HANDS_IN = "operator checker kangle_liaison"
 SEEN = {"expected_version": 99}
 JUNE = {"month": "2023-06", "cut_off": "2023-06-30T18:00:00+08:00"}
@@ -108,6 +110,31 @@ TABLE = {
     ),
     "campaigns.list": Row("get", "/campaigns", f"{OFFICE} {SIGNING_FOR} inspector"),
     "reports.totals": Row("get", "/campaigns/{campaign}", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "campaigns.plans": Row("get", "/campaigns/{campaign}/plans", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "campaigns.new_plan": Row("post", "/campaigns/{campaign}/plans", WRITES_PLANS, body={}),
+    "campaigns.plan": Row("get", "/campaigns/{campaign}/plans/1", OFFICE),
+    "campaigns.new_version": Row("post", "/campaigns/{campaign}/plans/1/versions", WRITES_PLANS),
+    "campaigns.write_paragraph": Row(
+        "put", "/campaigns/{campaign}/plans/1/paragraphs/" + "a" * 32, WRITES_PLANS, body={"heading": "演练"}
+    ),
+    "campaigns.write_duty": Row(
+        "put",
+        "/campaigns/{campaign}/plans/1/duties/" + "b" * 32,
+        WRITES_PLANS,
+        body={"paragraph": "{part}", "title": "演练", "unit": "{unit}"},
+    ),
+    "campaigns.drop_duty": Row(
+        "delete", "/campaigns/{campaign}/plans/1/duties/{duty}?expected_version=9", WRITES_PLANS
+    ),
+    "campaigns.keep_division": Row("post", "/campaigns/{campaign}/plans/1/divisions", WRITES_PLANS, file=True),
+    "campaigns.take_division": Row("post", "/campaigns/{campaign}/plans/1/divisions/9/take", "", body={"shown": "0"}),
+    "campaigns.check_plan": Row("get", "/campaigns/{campaign}/plans/1/check", OFFICE),
+    "campaigns.consequences": Row("get", "/campaigns/{campaign}/plans/1/consequences", WRITES_PLANS),
+    "campaigns.prepare_plan": Row("post", "/campaigns/{campaign}/plans/1/prepare", WRITES_PLANS, body=SEEN),
+    "campaigns.take_plan_back": Row(
+        "post", "/campaigns/{campaign}/plans/1/take-back", WRITES_PLANS, body={**SEEN, "reason": "改"}
+    ),
+    "campaigns.publish_plan": Row("post", "/campaigns/{campaign}/plans/1/publish", WRITES_PLANS, body=SEEN),
     "reports.making": Row(
         "get",
         "/campaigns/{campaign}/regions/{kangle}?row=leaflets:份",
@@ -346,6 +373,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
     open_report = hand_in(cast, unit=cast.kangle_bureau, by=cast.kangle_liaison.by)
     held = cast.kangle_liaison.posts.get()
     matter = matter_begun(cast)
+    plan = planned(cast, report.campaign)
     things = {
         "matter": matter.pk,
         "piece": Evidence.objects.get(step__matter=matter, kind="file").pk,
@@ -363,6 +391,8 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "code": delivered.check_code,
         "message": told(cast.kangle_liaison),
         "campaign": report.campaign_id,
+        "part": plan.paragraphs.earliest("pk").key,
+        "duty": plan.duties.earliest("pk").key,
         "fact": composed(report, cast),
         "bulletin": bulletin(busy_june(cast)[0]).pk,
         "office": cast.office.pk,

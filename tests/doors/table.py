@@ -11,6 +11,7 @@ import oversight
 from cast import AT, BY, Cast
 from desk import TEXT
 from django.db import transaction
+from planned import planned
 from rounds import seal_all
 from sample_papers import notice_paper
 
@@ -74,7 +75,10 @@ def furnish(cast: Cast) -> Scene:
         "doors:duty", "task", "开展应急演练", cast.office, scope=f"campaign:{campaign.pk}", book="example", said=said
     )
     loop.register(wanted=duty, by=cast.operator.by, at=AT)
+    written = planned(cast, campaign)
     things = {
+        "plan": written,
+        "duty": written.duties.earliest("pk"),
         "bulletin": supervision.freeze(
             campaign=campaign,
             region=cast.prefecture,
@@ -163,6 +167,18 @@ def report(scene: Scene) -> list[Any]:
 
 def bulletin(scene: Scene) -> list[Any]:
     return [scene.bulletin.pk]
+
+
+def plan(scene: Scene) -> list[Any]:
+    return [scene.campaign.pk, scene.plan.number]
+
+
+def paragraph(scene: Scene) -> list[Any]:
+    return [*plan(scene), scene.duty.paragraph.key]
+
+
+def duty(scene: Scene) -> list[Any]:
+    return [*plan(scene), scene.duty.key]
 
 
 def none(_scene: Scene) -> list[Any]:
@@ -306,6 +322,36 @@ TABLE: dict[str, Row] = {
         data=lambda _scene: {"row": "leaflets:份"},
     ),
     "reports:fact": these("", args=lambda _scene: ["nosuchfact"]),
+    # the plan of a campaign: a draft is its office's, and operators write it
+    "campaigns:newest": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:describe": these(OPERATORS, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:new_list": these(OPERATORS, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:unit_list": these("", args=lambda scene: [scene.campaign.pk, 1]),  # it has none
+    "campaigns:versions": these(OFFICE, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:expected": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:plan": these(OFFICE, args=plan),
+    "campaigns:new_version": these(OPERATORS, "post", args=plan),
+    "campaigns:ask": these(OPERATORS, "post", args=plan),
+    "campaigns:new_paragraph": these(OPERATORS, args=plan),
+    "campaigns:paragraph": these(OPERATORS, args=paragraph),
+    "campaigns:move_paragraph": these(OPERATORS, "post", args=paragraph),
+    "campaigns:drop_paragraph": these(OPERATORS, "post", args=paragraph),
+    "campaigns:new_duty": these(OPERATORS, args=plan),
+    "campaigns:duty": these(OPERATORS, args=duty),
+    "campaigns:drop_duty": these(OPERATORS, "post", args=duty),
+    "campaigns:division": these(OFFICE, args=plan),
+    "campaigns:printed": these(OFFICE, args=plan),
+    "campaigns:workbook": these(OFFICE, args=plan),
+    "campaigns:upload": these(OPERATORS, args=plan),
+    "campaigns:template": these(OPERATORS, args=plan),
+    "campaigns:preview": these("", args=lambda scene: [*plan(scene), 1]),  # one's own files alone
+    "campaigns:choose": these("", "post", args=lambda scene: [*plan(scene), 1]),
+    "campaigns:take": these("", "post", args=lambda scene: [*plan(scene), 1]),
+    "campaigns:drop": these("", "post", args=lambda scene: [*plan(scene), 1]),
+    "campaigns:check": these(OFFICE, args=plan),
+    "campaigns:prepare": these(OPERATORS, "post", args=plan),
+    "campaigns:take_back": these(OPERATORS, "post", args=plan),
+    "campaigns:publish": these(OPERATORS, args=plan),
     # the inbox: one's own
     "messages:inbox": all_signed_in(),
     "messages:read_all": all_signed_in("post"),

@@ -1,5 +1,63 @@
 """The writers of campaigns."""
 
-from bihuan.campaigns.actions.campaigns import CampaignError, open_campaign
+from bihuan.campaigns.actions.campaigns import describe, open_campaign
+from bihuan.campaigns.actions.dividing import (
+    DutySaid,
+    Wanted,
+    add_duties,
+    ask,
+    drop_asked,
+    drop_duty,
+    for_each,
+    key_for,
+    write_duty,
+)
+from bihuan.campaigns.actions.importing import choose, drop_division, keep_division, shown, take_division
+from bihuan.campaigns.actions.lists import drop_unit_list, set_unit_list
+from bihuan.campaigns.actions.planning import (
+    add_paragraph,
+    drop_paragraph,
+    move_paragraph,
+    new_key,
+    new_plan,
+    new_version,
+    write_paragraph,
+)
+from bihuan.campaigns.actions.preparing import prepare, take_back
+from bihuan.campaigns.actions.publishing import OnPaper, Published, exempt, publish
+from bihuan.campaigns.refusals import CampaignError
 
-__all__ = ["CampaignError", "open_campaign"]
+__all__ = [
+    "CampaignError",
+    "DutySaid",
+    "OnPaper",
+    "Published",
+    "Wanted",
+    "add_duties",
+    "add_paragraph",
+    "ask",
+    "choose",
+    "describe",
+    "drop_asked",
+    "drop_division",
+    "drop_duty",
+    "drop_paragraph",
+    "drop_unit_list",
+    "exempt",
+    "for_each",
+    "keep_division",
+    "key_for",
+    "move_paragraph",
+    "new_key",
+    "new_plan",
+    "new_version",
+    "open_campaign",
+    "prepare",
+    "publish",
+    "set_unit_list",
+    "shown",
+    "take_back",
+    "take_division",
+    "write_duty",
+    "write_paragraph",
+]

@@ -8,14 +8,10 @@ from django.db import transaction
 
 from bihuan.campaigns import rules
 from bihuan.campaigns.models import Campaign
+from bihuan.campaigns.refusals import CampaignError, StalePlanError
 from bihuan.history import actions as history
-from bihuan.lib.refusals import Refusal
 from bihuan.org import queries as org
-from bihuan.org.models import Edition, Region
-
-
-class CampaignError(Refusal):
-    """A campaign that cannot be opened as asked."""
+from bihuan.org.models import Edition, Region, Unit
 
 
 def open_campaign(
@@ -65,3 +61,50 @@ def open_campaign(
             }
             history.record(verb="campaigns.opened", subject=("campaign", str(campaign.pk)), by=by, at=at, values=values)
     return campaign
+
+
+def describe(
+    *,
+    campaign: Campaign,
+    expected_version: int,
+    theme: str = "",
+    times: int | None = None,
+    basis: tuple[str, str] = ("", ""),
+    issuer: Unit | None = None,
+    working_body: Unit | None = None,
+    by: str,
+    at: dt.datetime,
+) -> Campaign:
+    """Say what a campaign stands on: its theme, which one it is, the upper paper (title and number), who issues it and
+    which office does the work. The same again changes nothing.
+
+    Raises:
+        StalePlanError: somebody else did meanwhile.
+        CampaignError: something is too long, or a unit is no more.
+    """
+    values = {"theme": " ".join(theme.split()), "times": times}
+    values |= {"basis_title": " ".join(basis[0].split()), "basis_number": "".join(basis[1].split())}
+    for name, longest in (("theme", 60), ("basis_title", 200), ("basis_number", 60)):
+        if len(str(values[name])) > longest:
+            zh = f"主题、依据名称、依据文号中有一项超过 {longest} 字，请精简"
+            raise CampaignError(f"campaign-{name.replace('_', '-')}", zh, f"at most {longest} characters: shorten it")
+    for unit in (issuer, working_body):
+        if unit is not None and unit.closed_on is not None:
+            zh = f"“{unit.name}”已撤并，请选现有单位"
+            raise CampaignError("unit-merged", zh, f"{unit.name} is no more: choose another unit")
+    with transaction.atomic():
+        row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        new = values | {"issuer_id": issuer and issuer.pk, "working_body_id": working_body and working_body.pk}
+        changed = {name: value for name, value in new.items() if getattr(row, name) != value}
+        if not changed:
+            return row
+        if row.version != expected_version:
+            raise StalePlanError
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save()
+        subject = ("campaign", str(row.pk))
+        noted = {"name": row.name, "set": changed}
+        history.record(verb="campaigns.described", subject=subject, by=by, at=at, values=noted)
+    return row

@@ -49,6 +49,17 @@ class Campaign(models.Model):
         """First and last day."""
         return self.period_start, self.period_end
 
+    @property
+    def basis(self) -> str:
+        """The upper paper, as it is cited; "" where none is named."""
+        number = f"（{self.basis_number}）" if self.basis_number else ""
+        return f"《{self.basis_title}》{number}" if self.basis_title else ""
+
+    @property
+    def page(self) -> str:
+        """The address of what it adds up to, a page of the rooms above."""
+        return f"/campaigns/{self.pk}/"
+
 
 class UnitList(models.Model):
     """单位名单: units that papers call by one word: 各县（市）, 各成员单位."""

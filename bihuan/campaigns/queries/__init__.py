@@ -1,5 +1,60 @@
 """Reads of campaigns."""
 
 from bihuan.campaigns.queries.campaigns import covering, named
+from bihuan.campaigns.queries.checks import check, places
+from bihuan.campaigns.queries.consequences import Consequences, consequences
+from bihuan.campaigns.queries.differences import Difference, difference
+from bihuan.campaigns.queries.dividing import DivisionPage, division_book, division_page, empty_book
+from bihuan.campaigns.queries.expected import ListPage, expected, expected_lists
+from bihuan.campaigns.queries.importing import division_draft, division_drafts, read_draft, units_for
+from bihuan.campaigns.queries.plans import (
+    COMPARED,
+    asked,
+    changed,
+    digest,
+    duties,
+    listed,
+    papers,
+    parts,
+    plan_before,
+    plans,
+    tasks,
+    unit_lists,
+)
+from bihuan.campaigns.queries.told import printed_rows, told
 
-__all__ = ["covering", "named"]
+__all__ = [
+    "COMPARED",
+    "Consequences",
+    "Difference",
+    "DivisionPage",
+    "ListPage",
+    "asked",
+    "changed",
+    "check",
+    "consequences",
+    "covering",
+    "difference",
+    "digest",
+    "division_book",
+    "division_draft",
+    "division_drafts",
+    "division_page",
+    "duties",
+    "empty_book",
+    "expected",
+    "expected_lists",
+    "listed",
+    "named",
+    "papers",
+    "parts",
+    "places",
+    "plan_before",
+    "plans",
+    "printed_rows",
+    "read_draft",
+    "tasks",
+    "told",
+    "unit_lists",
+    "units_for",
+]

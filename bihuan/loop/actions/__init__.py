@@ -1,6 +1,7 @@
 """The writers of matters: register, act, sweep."""
 
 from bihuan.loop.actions.acting import act
+from bihuan.loop.actions.acting_many import Wish, act_many
 from bihuan.loop.actions.handing_over import HandedOver, hand_over_all
 from bihuan.loop.actions.ladders import load_ladders, set_ladder
 from bihuan.loop.actions.offers import Offer, Said
@@ -16,7 +17,9 @@ __all__ = [
     "Offer",
     "Said",
     "Wanted",
+    "Wish",
     "act",
+    "act_many",
     "fold",
     "hand_over_all",
     "load_ladders",

@@ -99,7 +99,7 @@ def act(
         if way is None:
             raise WrongStateError(_words(flow, verb), _state_words(flow.state(row.state)))
         if way.hand not in hands:
-            raise NotYourHandError(keeper=way.hand is Hand.KEEPER)
+            raise NotYourHandError(way.hand)
         move = Move(row, flow, way, words, by, at, local_day(at), days())
         step, offers, change = advance(move)
         row.save()
@@ -277,6 +277,22 @@ def begin_cycle(move: Move, due: dt.date, *, light: Light = Light.GREEN) -> None
     move.set(due_on=due, ladder_id=move.ladders.holding(row.flow, row.place_id, move.today))
 
 
+def _amend(move: Move) -> None:
+    """Put what changed in place; another due day begins a new cycle. The units that help are those that are named."""
+    row, said = move.matter, move.said
+    if said.title and said.title != row.title:
+        move.set(title=said.title)
+    if said.demand != row.demand:
+        move.set(demand=said.demand)
+    move.set(section_id=said.section.pk if said.section else None, leader_id=said.leader.pk if said.leader else None)
+    if (said.owner.pk if said.owner else None) != row.owner_id:
+        own(move, said.owner)
+    if said.due_on is not None and said.due_on != row.due_on:
+        begin_cycle(move, said.due_on)
+    move.assisting = [unit.pk for unit in dict.fromkeys(said.assisting) if unit.pk != row.unit_id]
+    move.noted["assisting"] = move.assisting
+
+
 def _answer(move: Move) -> None:
     row = move.matter
     row.waits += 1
@@ -437,6 +453,7 @@ _EFFECTS: dict[Effect, Callable[[Move], None]] = {
     Effect.REFUSE: _refuse,
     Effect.HAND_OVER: _hand_over,
     Effect.REPORT: _report,
+    Effect.AMEND: _amend,
     Effect.LIGHT: _light,
     Effect.SUSPEND: _suspend,
     Effect.RESUME: _resume,

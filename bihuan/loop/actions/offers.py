@@ -39,6 +39,7 @@ class Said:
         progress: percent.
         light, rule: the colour, and the rule that lights it.
         signed: the unit's own leader who signed a wish for more time.
+        title, demand: other words for the matter, where it is amended.
     """
 
     text: str = ""
@@ -54,6 +55,8 @@ class Said:
     light: Light = Light.NONE
     rule: str = ""
     signed: str = ""
+    title: str = ""
+    demand: str = ""
     evidence: tuple[Offer, ...] = ()
 
     def digest(self) -> str:

@@ -14,6 +14,7 @@ from bihuan.history import actions as history
 from bihuan.loop import kinds
 from bihuan.loop.actions.acting import Move, advance, helpers, stepped
 from bihuan.loop.actions.offers import Said, lay
+from bihuan.loop.actions.storing import store
 from bihuan.loop.audience import people
 from bihuan.loop.days import Days, days, local_day
 from bihuan.loop.flows import Audience, Effect
@@ -25,7 +26,6 @@ from bihuan.messages import actions as messages
 from bihuan.messages.actions import Telling
 from bihuan.org.models import Unit
 
-_MOVED = [item.attname for item in Matter._meta.concrete_fields if not item.primary_key and item.name != "key"]
 _BATCH = 1000
 
 
@@ -144,7 +144,7 @@ def _assign(items: Sequence[tuple[Matter, Wanted]], *, by: str, at: dt.datetime)
     if not moves:
         return
     advanced = [advance(move) for move in moves]
-    Matter.objects.bulk_update([move.matter for move in moves], _MOVED, batch_size=_BATCH)
+    store([move.matter for move in moves])
     Step.objects.bulk_create([step for step, _, _ in advanced], batch_size=_BATCH)
     for step, offers, _ in advanced:
         if offers:

@@ -274,7 +274,7 @@ def follow_objection(*, matter: Matter, step: Step, by: str, at: dt.datetime) ->
             "outcome", "请在督查结论页提交复核意见，并选复核结果", "submit it on the conclusion's page, with an outcome"
         )
     if step.verb == "approve" and by not in {f"person:{key}" for key in holders(APPROVE, row, day=local_day(at))}:
-        raise NotYourHandError(keeper=True)
+        raise NotYourHandError(Hand.KEEPER)
     if step.verb == "reply":
         _replied(row, by=by, at=at)
 
