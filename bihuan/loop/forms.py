@@ -223,6 +223,10 @@ class LedgerFilter(forms.Form):
         return [field for field in self if not field.is_hidden]
 
 
+class LedgerUpload(forms.Form):
+    file = forms.FileField(label=_("台账文件"), max_length=200, allow_empty_file=True)
+
+
 class HandOverForm(forms.Form):
     """To whom all that one answers for goes, and from which day on."""
 

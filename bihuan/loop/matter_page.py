@@ -12,9 +12,11 @@ from bihuan.lib.words import say
 from bihuan.loop import kinds, queries, scopes
 from bihuan.loop.access import hands
 from bihuan.loop.days import local_day, today_in
+from bihuan.loop.explaining import explained
 from bihuan.loop.flows import Clock, Effect, Flow, Hand, Tone, Transition
 from bihuan.loop.models import Evidence, Matter, Step
 from bihuan.loop.offering import Offered, offered
+from bihuan.loop.queries.explained import account
 from bihuan.loop.rules import REACH, REGISTER, RETIME, TAKE_OVER
 from bihuan.org import queries as org
 from bihuan.org.access import Reader
@@ -104,6 +106,12 @@ class MatterPage:
     @cached_property
     def scope(self) -> scopes.Scope | None:
         return scopes.named([self.matter.scope]).get(self.matter.scope)
+
+    @cached_property
+    def why(self) -> str:
+        """The paragraph that explains the matter: by which rule and calendar, who was told before. "" before it was
+        assigned."""
+        return say(*explained(account(self.matter, at=self.at))) if self.matter.cycle else ""
 
     # -- dates and lights --------------------------------------------------------------------------------------------
 

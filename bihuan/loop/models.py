@@ -339,3 +339,16 @@ class TallyChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.state} {self.count:+d}"
+
+
+class LedgerDraft(models.Model):
+    """An uploaded ledger that its sender is looking at. Gone once it is taken in, or after a day."""
+
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    left_out = models.JSONField(default=list)  # keys of the rows that are not wanted
+
+    def __str__(self) -> str:
+        return self.file_name

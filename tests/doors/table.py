@@ -261,6 +261,12 @@ TABLE: dict[str, Row] = {
     "reports:verify": public(),
     # matters: one of the Kangle bureau, kept by the office
     "loop:ledger": these(CAMPAIGN),
+    "loop:import": these(CAMPAIGN),
+    "loop:import_template": these(CAMPAIGN),
+    "loop:import_preview": these("", args=none),  # one's own drafts alone, and nobody here has one
+    "loop:import_rows": these("", "post", args=none),
+    "loop:import_take": these("", "post", args=none),
+    "loop:import_drop": these("", "post", args=none),
     "loop:export": these(CAMPAIGN),
     "loop:mine": all_signed_in(),
     "loop:hand_over": all_signed_in("post"),

@@ -3,6 +3,15 @@
 from bihuan.loop.actions.acting import act
 from bihuan.loop.actions.acting_many import Wish, act_many
 from bihuan.loop.actions.handing_over import HandedOver, hand_over_all
+from bihuan.loop.actions.importing import (
+    Plan,
+    Planned,
+    drop_ledger,
+    keep_ledger,
+    leave_out_rows,
+    ledger_plan,
+    take_ledger,
+)
 from bihuan.loop.actions.ladders import load_ladders, set_ladder
 from bihuan.loop.actions.offers import Offer, Said
 from bihuan.loop.actions.registering import Wanted, register, register_many
@@ -15,13 +24,19 @@ __all__ = [
     "Counted",
     "HandedOver",
     "Offer",
+    "Plan",
+    "Planned",
     "Said",
     "Wanted",
     "Wish",
     "act",
     "act_many",
+    "drop_ledger",
     "fold",
     "hand_over_all",
+    "keep_ledger",
+    "leave_out_rows",
+    "ledger_plan",
     "load_ladders",
     "propose_retiming",
     "register",
@@ -29,4 +44,5 @@ __all__ = [
     "retime",
     "set_ladder",
     "sweep",
+    "take_ledger",
 ]

@@ -2,7 +2,18 @@
 
 from bihuan.loop.queries.duties import owned, to_decide, to_do, to_keep
 from bihuan.loop.queries.ledger import ENDED, OPEN, below, ledger, tallied, whole
-from bihuan.loop.queries.lines import assisting, assisting_names, colleagues, done, line, piece, rungs, the_one, wishes
+from bihuan.loop.queries.lines import (
+    assisting,
+    assisting_names,
+    colleagues,
+    done,
+    ledger_draft,
+    line,
+    piece,
+    rungs,
+    the_one,
+    wishes,
+)
 from bihuan.loop.queries.past import stood
 from bihuan.loop.queries.replaying import differences, replayed
 from bihuan.loop.queries.retiming import Retimed, outdated, retimed
@@ -21,6 +32,7 @@ __all__ = [
     "differences",
     "done",
     "ledger",
+    "ledger_draft",
     "line",
     "outdated",
     "owned",

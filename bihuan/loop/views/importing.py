@@ -1,0 +1,222 @@
+"""A filled-in ledger taken in, in two steps: uploaded and shown row by row, then written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.lib.refusals import Refusal
+from bihuan.lib.words import say
+from bihuan.lib.workbook import LARGEST_FILE
+from bihuan.loop import actions, queries
+from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
+from bihuan.loop.actions import Plan, Planned
+from bihuan.loop.forms import LedgerUpload
+from bihuan.loop.ledger_page import Pages
+from bihuan.loop.ledger_rows import Fault, State
+from bihuan.loop.ledger_workbook import READ, write_ledger
+from bihuan.loop.models import LedgerDraft
+from bihuan.loop.views.ledger import XLSX
+from bihuan.org.access import NotThere
+from bihuan.org.gate import DeskRequest, needs
+
+if TYPE_CHECKING:
+    from bihuan.org.models import Unit
+
+ROWS = 50  # of a preview on a page
+STATES: dict[State, tuple[str, str, str]] = {
+    State.FAULT: ("有误", "at fault", "bad"),
+    State.NEW: ("新增", "new", "good"),
+    State.REPORT: ("填报进展", "progress", "info"),
+    State.SAME: ("不变", "as it is", "plain"),
+    State.LEFT: ("不导入", "left out", "plain"),
+}
+
+
+def _keeper(request: DeskRequest) -> Unit | None:
+    """The unit whose matters new ones become: that of the main post of somebody who keeps matters."""
+    return request.reader.home_unit if request.reader.of(KEEP_MATTER) else None
+
+
+def _own(request: DeskRequest, pk: int) -> LedgerDraft:
+    draft = queries.ledger_draft(pk, by=request.reader.by)
+    if draft is None:
+        raise NotThere
+    return draft
+
+
+def _plan(request: DeskRequest, draft: LedgerDraft) -> Plan:
+    return actions.ledger_plan(draft, reader=request.reader, keeper=_keeper(request), at=timezone.now())
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@needs(SEE_MATTER, DO_MATTER)
+def upload(request: DeskRequest) -> HttpResponse:
+    """What an import does and does not, and the upload; it leads to the preview, nothing is written yet."""
+    form = LedgerUpload(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                content = file.read(LARGEST_FILE + 1)
+                draft = actions.keep_ledger(
+                    content=content, file_name=file.name, by=request.reader.by, at=timezone.now()
+                )
+                return HttpResponseRedirect(reverse("loop:import_preview", args=[draft.pk]))
+            except Refusal as refusal:
+                form.add_error("file", refusal.said())
+    context = {"form": form, "keeper": _keeper(request), "done": _done(request)}
+    return render(request, "loop/import.html", context, status=status)
+
+
+def _done(request: DeskRequest) -> str:
+    new, told = request.GET.get("new", ""), request.GET.get("told", "")
+    if not (new.isdigit() and told.isdigit() and len(new + told) < 12):
+        return ""
+    return say(
+        f"已写入：新增 {int(new)} 项，填报进展 {int(told)} 项。",
+        f"Written: {int(new)} new matters, progress of {int(told)}.",
+    )
+
+
+@require_safe
+@needs(SEE_MATTER, DO_MATTER)
+def template(request: DeskRequest) -> HttpResponse:
+    """The empty workbook to fill in."""
+    out = io.BytesIO()
+    write_ledger((), out, columns=READ)
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    name = say("台账模板", "ledger-template")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    return answer
+
+
+@dataclass(frozen=True)
+class Tab:
+    state: str
+    words: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row in words. (A template would take `row.key` for the cell of that column.)"""
+
+    item: Planned
+    words: str
+    tone: str
+
+    @property
+    def key(self) -> str:
+        return self.item.row.key
+
+    @property
+    def due_on(self) -> dt.date | None:
+        return self.item.row.due_on
+
+    @property
+    def faults(self) -> list[Fault]:
+        return self.item.row.faults
+
+    @property
+    def acts(self) -> bool:
+        return self.item.state in (State.NEW, State.REPORT)
+
+    @property
+    def left(self) -> bool:
+        return self.item.state is State.LEFT
+
+    @property
+    def notes(self) -> list[str]:
+        return [say(*note) for note in self.item.notes]
+
+
+def _preview(request: DeskRequest, plan: Plan) -> dict[str, Any]:
+    asked, at = request.GET.get("state", ""), request.GET.get("page", "")
+    counts = plan.counts
+    state = asked if asked in set(State) or asked == "all" else ("fault" if counts["fault"] else "all")
+    chosen = plan.rows if state == "all" else [item for item in plan.rows if item.state == state]
+    page = min(int(at), len(chosen) // ROWS) if at.isascii() and at.isdigit() and len(at) < 6 else 0
+    tabs = [Tab("all", say("全部", "all"), len(plan.rows), state == "all")]
+    tabs += [Tab(key.value, say(*words[:2]), counts[key.value], key == state) for key, words in STATES.items()]
+    here = f"?state={state}&page="
+    return {
+        "plan": plan,
+        "tabs": tabs,
+        "rows": [
+            Shown(item, say(*STATES[item.state][:2]), STATES[item.state][2])
+            for item in chosen[page * ROWS : (page + 1) * ROWS]
+        ],
+        "pages": Pages(
+            f"{here}{page - 1}" if page else "",
+            f"{here}{page + 1}" if (page + 1) * ROWS < len(chosen) else "",
+        ),
+        "back": f"{here}{page}",
+        "acting": len(plan.acting),
+        "faults": counts["fault"],
+    }
+
+
+@never_cache
+@require_safe
+@needs(SEE_MATTER, DO_MATTER)
+def preview(request: DeskRequest, pk: int) -> HttpResponse:
+    """What would come of each row."""
+    draft = _own(request, pk)
+    context = {"draft": draft, "preview": _preview(request, _plan(request, draft))}
+    return render(request, "loop/import_preview.html", context)
+
+
+@require_POST
+@needs(SEE_MATTER, DO_MATTER)
+def rows(request: DeskRequest, pk: int) -> HttpResponse:
+    """Leave a row out, or take it back in; then the same page of the preview again."""
+    draft = _own(request, pk)
+    for name, out in (("leave", True), ("want", False)):
+        if keys := [key[:100] for key in request.POST.getlist(name)[:ROWS]]:
+            actions.leave_out_rows(draft=draft, keys=keys, out=out)
+    back = request.POST.get("back", "")
+    own = back if back.startswith("?state=") else ""
+    return HttpResponseRedirect(reverse("loop:import_preview", args=[pk]) + own)
+
+
+@require_POST
+@needs(SEE_MATTER, DO_MATTER)
+def drop(request: DeskRequest, pk: int) -> HttpResponse:
+    """Forget an uploaded ledger."""
+    actions.drop_ledger(draft=_own(request, pk))
+    return HttpResponseRedirect(reverse("loop:import"))
+
+
+@never_cache
+@require_POST
+@needs(SEE_MATTER, DO_MATTER)
+def take(request: DeskRequest, pk: int) -> HttpResponse:
+    """Write what was shown: all of it, or nothing."""
+    draft = _own(request, pk)
+    try:
+        counts = actions.take_ledger(
+            draft=draft,
+            shown=request.POST.get("shown", "")[:64],
+            reader=request.reader,
+            keeper=_keeper(request),
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        context = {"draft": draft, "preview": _preview(request, _plan(request, draft)), "refused": refusal.said()}
+        return render(request, "loop/import_preview.html", context, status=refusal.status)
+    return HttpResponseRedirect(f"{reverse('loop:import')}?new={counts['new']}&told={counts['report']}")
