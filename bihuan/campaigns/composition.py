@@ -13,11 +13,11 @@ from bihuan.documents.paper import Annex, Block, Cell, Colophon, Heading, Paper,
 SHORT = 40  # characters of a paragraph's text that stands on its heading's line
 _COLUMNS = (
     ("序号", 1.8),
-    ("工作任务", 5.6),
-    ("工作措施", 7.0),
-    ("牵头单位", 4.4),
-    ("配合单位", 3.6),
-    ("责任人员", 2.8),
+    ("工作任务", 5.2),
+    ("工作措施", 7.8),
+    ("牵头单位", 4.2),
+    ("配合单位", 3.4),
+    ("责任人员", 3.4),
     ("时限", 2.8),
 )
 

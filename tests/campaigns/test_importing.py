@@ -93,11 +93,16 @@ def test_rows_can_be_left_out_and_taken_back_in(cast: Cast, plan: Plan) -> None:
 
 
 def test_the_same_file_twice_gives_each_duty_once(cast: Cast, plan: Plan) -> None:
-    first = kept(cast, plan, row(), row(task="另一项", lead="各县市"))
-    assert kept(cast, plan, row(), row(task="另一项", lead="各县市")).pk == first.pk
+    content = sheet([HEAD, row(), row(task="另一项", lead="各县市")])
+
+    def sent() -> DivisionDraft:
+        by, at = cast.operator.by, on(5, 9)
+        return actions.keep_division(plan=plan, content=content, file_name="分工.xlsx", by=by, at=at)
+
+    first = sent()
+    assert sent().pk == first.pk
     assert len(taken(cast, first)) == 3
-    again = kept(cast, plan, row(), row(task="另一项", lead="各县市"))
-    assert taken(cast, again) == []
+    assert taken(cast, sent()) == []
     assert Duty.objects.count() == 3
 
 

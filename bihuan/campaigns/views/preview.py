@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bihuan.campaigns.incoming import WORDS
 from bihuan.lib.words import say
 from bihuan.reading.division.duty import FIELD_WORDS, Column, Field, TableRead
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bihuan.org.models import Unit
 
 ROWS = 50
+MOST_UNITS = 300  # of the directory, offered for a name that is not sure
 MOST_NAMES = 200  # to be chosen on one page; those that are most in doubt come first
 _SHOWS = ("unsure", "all", "left", "unread")
 
@@ -106,10 +108,10 @@ class Preview:
         return sum(not item.sure for item in self.found.names)
 
     def _choice(self, number: int, item: Meaning) -> Choice:
-        options = [("words", say("照录名称，不对应单位", "keep the name, no unit"))]
-        keys = dict.fromkeys(
-            [*item.units[:1], *item.candidates] if not item.choice.startswith("list") else item.candidates
-        )
+        options = [(WORDS, say("照录名称，不对应单位", "keep the name, no unit"))]
+        units = () if item.choice.startswith("list") else item.units[:1]
+        more = () if item.sure and item.choice != WORDS else list(self._units)[:MOST_UNITS]
+        keys = dict.fromkeys((*units, *item.candidates, *more))
         options += [(f"unit:{key}", self._units[key].name) for key in keys if key in self._units]
         options += [(f"list:{row.pk}", say(f"名单：{row.name}", f"list: {row.name}")) for row in self.lists]
         marked = [(value, words, value == item.choice) for value, words in options]
