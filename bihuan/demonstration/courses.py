@@ -13,6 +13,7 @@ from typing import Any
 
 from bihuan.demonstration.lists import rows
 from bihuan.loop.days import Days
+from bihuan.loop.flows import Light
 
 PUBLISHED = dt.date(2023, 5, 17)
 LAST = dt.date(2023, 7, 7)  # where the story ends, after close of business
@@ -207,8 +208,12 @@ def _stuck(c: Course) -> None:
 
 
 def _under_way(c: Course) -> None:
-    """Due at the end of August: under way in July, as planned or a little behind."""
-    c.signed(2).reported(dt.date(2023, 6, 28), 45 - 12 * (c.duty.index % 3))
+    """Due at the end of August: under way in July, as planned or behind, and then lit by a rule."""
+    progress = 45 - 12 * (c.duty.index % 3)
+    c.signed(2).reported(dt.date(2023, 6, 28), progress)
+    if progress < 30:
+        text = f"按进度应完成约40%，实际{progress}%，落后10个百分点以上"
+        c.then(dt.date(2023, 7, 5), "light", Who.DRAFTER, text=text, light=Light.YELLOW, rule="behind-10")
 
 
 def _waits_for_its_check(c: Course) -> None:

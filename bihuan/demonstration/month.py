@@ -16,7 +16,7 @@ from bihuan.lib.refusals import Refusal
 from bihuan.loop import access
 from bihuan.loop import actions as loop
 from bihuan.loop import queries as matters
-from bihuan.loop.actions import Said
+from bihuan.loop.actions import Said, Wanted
 from bihuan.loop.days import days
 from bihuan.org.access import Reader, reader_of
 
@@ -47,6 +47,22 @@ class Month:
             story.put(moment(day.month, day.day, 8, 30), _sweep)
             story.put(moment(day.month, day.day, 18, 0), _sweep)
             day += dt.timedelta(1)
+
+        story.put(moment(7, 6, 16), self._one_more)
+
+    def _one_more(self, at: dt.datetime) -> None:
+        """A matter that was registered and belongs to nobody yet."""
+        first = self.given[0].matter
+        wanted = Wanted(
+            key=f"demo:{first.scope}:follow-up",
+            flow=first.flow,
+            title="“119”消防日和宪法宣传周安全宣传安排",
+            demand="以“119”消防日、宪法宣传周为契机持续开展安全宣传，承办单位待定。",
+            keeper=first.keeper,
+            scope=first.scope,
+            book=first.book,
+        )
+        loop.register(wanted=wanted, by=self.office.drafter.by, at=at)
 
     def _put(self, story: Story, item: Given, deed: Deed) -> None:
         at = moment(deed.day.month, deed.day.day, deed.hour, item.duty.index)

@@ -6,15 +6,13 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bihuan.campaigns import actions as campaigns
-from bihuan.campaigns.rules import safety_month, safety_month_name
 from bihuan.demonstration import committee as units
-from bihuan.demonstration import division_table, plan
+from bihuan.demonstration import division_table
 from bihuan.demonstration.bulletins import Bulletins
-from bihuan.demonstration.courses import PUBLISHED
 from bihuan.demonstration.month import Month
-from bihuan.demonstration.office import BOOK, Office
+from bihuan.demonstration.office import Office
 from bihuan.demonstration.papers import write, write_out
+from bihuan.demonstration.plan import Planning
 from bihuan.demonstration.rounds import Rounds
 from bihuan.demonstration.story import Story, moment
 from bihuan.demonstration.supervision import Supervision
@@ -25,8 +23,7 @@ from bihuan.loop import actions as loop
 if TYPE_CHECKING:
     from bihuan.org.models import Region
 
-YEAR = PUBLISHED.year
-THEME = "人人讲安全、个个会应急"
+PAPERS = ("plan", "notice", "task-division")  # 方案、通知、分工
 
 
 def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress: Progress) -> list[str]:
@@ -41,18 +38,9 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     progress(say("示例活动:单位、分工、事项(模型数据)", "the example campaign: units, division, matters (model data)"))
     began = moment(5, 4)
     committee = units.convene(home=home, office=office, at=began)
-    campaign = campaigns.open_campaign(
-        region=home,
-        name=safety_month_name(YEAR),
-        theme=THEME,
-        period=safety_month(YEAR),
-        book=BOOK,
-        by=office.drafter.by,
-        at=moment(5, 8),
-    )
-    write(out / division_table.NAME, division_table.word_table())
-    published = dt.datetime.combine(PUBLISHED, dt.time(9), began.tzinfo)
-    given = plan.divide(office=office, committee=committee, campaign=campaign, at=published)
+    planning = Planning(home, office, committee)
+    campaign = planning.campaign()
+    given = planning.publish(campaign)
     progress(say("一个月过去:签收、反馈、审核、督办", "a month passes: signing for, answering, checking, supervising"))
     story = Story()
     month = Month(office, given)
@@ -66,17 +54,20 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     story.tell()
     while loop.fold():
         pass
-    _write_out(out, bulletins, progress)
+    _write_out(out, planning, bulletins, progress)
     told = units.lend(committee, password=office.password, at=now) if office.password else []
     return [*told, *_first_looks(len(given))]
 
 
-def _write_out(out: Path, bulletins: Bulletins, progress: Progress) -> None:
+def _write_out(out: Path, planning: Planning, bulletins: Bulletins, progress: Progress) -> None:
     """The papers of the campaign, beside the table that the division of work was read from."""
-    progress(f"  {out / division_table.NAME}")
-    for month, paper in bulletins.papers.items():
-        docx, _pdf = write_out(paper, out, f"bulletin-{month}")
-        progress(f"  {docx} .pdf")
+    write(out / division_table.NAME, division_table.word_table())
+    progress(say(f"  {out / division_table.NAME}  分工表（读入的）", f"  {out / division_table.NAME}  as it was read"))
+    named = dict(zip(PAPERS, planning.papers, strict=False))
+    named |= {f"bulletin-{month}": paper for month, paper in bulletins.papers.items()}
+    for name, paper in named.items():
+        docx, _pdf = write_out(paper, out, name)
+        progress(f"  {docx} .pdf  {paper.number}")
 
 
 def _first_looks(duties: int) -> list[str]:

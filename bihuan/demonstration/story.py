@@ -10,17 +10,19 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
-from bihuan.loop.days import days, local_day
+from bihuan.loop.days import local_day
 
 Deed = Callable[[dt.datetime], object]
 
 
 def moment(month: int, day: int, hour: int = 10, minute: int = 0) -> dt.datetime:
     """A moment of 2023 by the clock of the campaign."""
-    return dt.datetime(2023, month, day, hour, minute, tzinfo=days().zone)
+    return dt.datetime(2023, month, day, hour, minute, tzinfo=ZoneInfo(settings.CAMPAIGN_ZONE))
 
 
 @dataclass(frozen=True)
