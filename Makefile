@@ -9,7 +9,7 @@ EXAMPLES ?= 100
 .PHONY: help setup demo test check unit fuzz postgres lock bench clean
 
 help:
-	@echo "make demo   read a report, keep its figures, write the paper again, serve it (ARGS=--once: do not serve; REPORT=FILE)"
+	@echo "make demo   a month of the 2023 campaign from plan to bulletin, its report, the pages (ARGS=--once: do not serve; REPORT=FILE)"
 	@echo "make test   all checks and tests"
 	@echo "make setup  what both call first    make bench  the measurements    make lock  renew the locked dependencies"
 	@echo "make fuzz   the API against its description, longer (EXAMPLES=100)"
