@@ -45,7 +45,7 @@ class Installation:
     environment: dict[str, str]
     command: Path = COMMAND
 
-    def __call__(self, *arguments: str | Path, stdin: bytes = b"", timeout: float = 60, **more: str) -> Ended:
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"", timeout: float = 180, **more: str) -> Ended:
         done = subprocess.run(
             [COMMAND, *arguments],
             input=stdin,

@@ -60,8 +60,10 @@ def test_stdout_is_one_json_value_even_when_seeds_are_told(first: tuple[Installa
     assert sum(value["sealed"] for value in values) == max(value["length"] for value in values)
 
 
-def test_demo_writes_the_three_files(bihuan: Installation) -> None:
-    assert {path.name for path in (bihuan.folder / "out").iterdir()} == {"report.docx", "report.pdf", "facts.json"}
+def test_demo_writes_its_files(bihuan: Installation) -> None:
+    papers = ["report", "plan", "notice", "task-division", "bulletin-2023-05", "bulletin-2023-06"]
+    printed = {f"{name}.{ending}" for name in papers for ending in ("docx", "pdf")}
+    assert {path.name for path in (bihuan.folder / "out").iterdir()} == printed | {"division.docx", "facts.json"}
     assert (bihuan.folder / "out/report.pdf").read_bytes().startswith(b"%PDF")
     printed = [fact["printed"] for fact in json.loads((bihuan.folder / "out/facts.json").read_text())]
     assert [phrase for phrase in PHRASES if phrase not in printed] == []
