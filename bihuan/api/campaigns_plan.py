@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from bihuan.api.answers import operation
-from bihuan.api.fields import ActorOut, Day, In, Key, Line, NamedOut, SeenIn, Small, Text, Version, actors, named
+from bihuan.api.fields import ActorOut, Day, In, Key, Line, NamedOut, SeenIn, Serial, Text, Version, actors, named
 from bihuan.campaigns import access, actions, queries
 from bihuan.campaigns.actions import DutySaid, OnPaper
 from bihuan.campaigns.rules import LONGEST_TEXT, PaperKind, PlanState
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bihuan.org.models import Person, Unit
 
 router = Router()
-Number = Annotated[Small, Field(ge=1, le=32_000)]
 OwnKey = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{32}$"),
@@ -227,7 +226,7 @@ def new_plan(request: DeskRequest, pk: Key, wish: NewPlanIn) -> PlanOut:
 
 
 @router.get("/campaigns/{pk}/plans/{number}", **_reading("plan", "一版方案", "A version of a plan", WholePlanOut))
-def plan(request: DeskRequest, pk: Key, number: Number) -> WholePlanOut:
+def plan(request: DeskRequest, pk: Key, number: Serial) -> WholePlanOut:
     """Its paragraphs with the duties below each."""
     found = access.plan(request.reader, access.campaign(request.reader, pk), number)
     matters = {key: task.matter_id for key, task in queries.tasks(found.campaign).items()}
@@ -304,7 +303,7 @@ def _to(request: DeskRequest, pk: int, number: int) -> Plan:
 @router.post(
     "/campaigns/{pk}/plans/{number}/versions", **_writing("new_version", "另立新版本", "Make a new version", PlanOut)
 )
-def new_version(request: DeskRequest, pk: Key, number: Number) -> PlanOut:
+def new_version(request: DeskRequest, pk: Key, number: Serial) -> PlanOut:
     """Of a published plan, with all that it says."""
     made = actions.new_version(plan=_to(request, pk, number), by=request.reader.by, at=timezone.now())
     return PlanOut(**_plan(made))
@@ -314,7 +313,7 @@ def new_version(request: DeskRequest, pk: Key, number: Number) -> PlanOut:
     "/campaigns/{pk}/plans/{number}/paragraphs/{key}",
     **_writing("write_paragraph", "写一段", "Write a paragraph", PlanOut),
 )
-def write_paragraph(request: DeskRequest, pk: Key, number: Number, key: OwnKey, wish: ParagraphIn) -> PlanOut:
+def write_paragraph(request: DeskRequest, pk: Key, number: Serial, key: OwnKey, wish: ParagraphIn) -> PlanOut:
     """Another one, where none has this key."""
     found, by, at = _to(request, pk, number), request.reader.by, timezone.now()
     said: dict[str, Any] = {"heading": wish.heading, "text": wish.text, "level": wish.level, "tasked": wish.tasked}
@@ -331,7 +330,7 @@ def write_paragraph(request: DeskRequest, pk: Key, number: Number, key: OwnKey, 
 @router.put(
     "/campaigns/{pk}/plans/{number}/duties/{key}", **_writing("write_duty", "写一项任务", "Write a duty", PlanOut)
 )
-def write_duty(request: DeskRequest, pk: Key, number: Number, key: OwnKey, wish: DutyIn) -> PlanOut:
+def write_duty(request: DeskRequest, pk: Key, number: Serial, key: OwnKey, wish: DutyIn) -> PlanOut:
     """Another one, where none has this key: for a unit, or for each unit of a list."""
     found, reader, at = _to(request, pk, number), request.reader, timezone.now()
     part = access.paragraph_of(found, wish.paragraph)
@@ -374,7 +373,7 @@ def _said(reader: Reader, wish: DutyIn) -> DutySaid:
 @router.delete(
     "/campaigns/{pk}/plans/{number}/duties/{key}", **_writing("drop_duty", "删除任务", "Take a duty out", PlanOut)
 )
-def drop_duty(request: DeskRequest, pk: Key, number: Number, key: OwnKey, expected_version: Query[Version]) -> PlanOut:
+def drop_duty(request: DeskRequest, pk: Key, number: Serial, key: OwnKey, expected_version: Query[Version]) -> PlanOut:
     """From a plan that is being written."""
     row = access.duty_of(_to(request, pk, number), key)
     actions.drop_duty(duty=row, expected_version=expected_version, by=request.reader.by, at=timezone.now())
@@ -388,7 +387,7 @@ def drop_duty(request: DeskRequest, pk: Key, number: Number, key: OwnKey, expect
     "/campaigns/{pk}/plans/{number}/divisions",
     **_writing("keep_division", "上传分工表", "Send a division of work", DivisionOut, file=True),
 )
-def keep_division(request: DeskRequest, pk: Key, number: Number, file: File[UploadedFile]) -> DivisionOut:
+def keep_division(request: DeskRequest, pk: Key, number: Serial, file: File[UploadedFile]) -> DivisionOut:
     """It is read and kept to be looked at; nothing of it is written yet."""
     found = _to(request, pk, number)
     content, name = file.read(LARGEST_FILE + 1), file.name or ""
@@ -419,7 +418,7 @@ def _division(request: DeskRequest, draft: DivisionDraft) -> DivisionOut:
     "/campaigns/{pk}/plans/{number}/divisions/{draft}/take",
     **_writing("take_division", "写入分工表", "Take a division of work in", TakenOut),
 )
-def take_division(request: DeskRequest, pk: Key, number: Number, draft: Key, wish: TakeIn) -> TakenOut:
+def take_division(request: DeskRequest, pk: Key, number: Serial, draft: Key, wish: TakeIn) -> TakenOut:
     """All that was shown, or nothing."""
     found = _to(request, pk, number)
     standing = queries.division_draft(draft, by=request.reader.by)
@@ -436,7 +435,7 @@ def take_division(request: DeskRequest, pk: Key, number: Number, draft: Key, wis
     "/campaigns/{pk}/plans/{number}/check",
     **_reading("check_plan", "发布前检查", "The check before publishing", CheckOut, needs=(access.READ_DRAFTS,)),
 )
-def check(request: DeskRequest, pk: Key, number: Number) -> CheckOut:
+def check(request: DeskRequest, pk: Key, number: Serial) -> CheckOut:
     """Errors block, hints do not."""
     found = access.plan_to(request.reader, access.READ_DRAFTS, pk, number)
     items = queries.check(found, day=request.reader.day)
@@ -454,7 +453,7 @@ def _found(items: list[Found], places: dict[str, dict[int, str]]) -> Iterator[Fo
     "/campaigns/{pk}/plans/{number}/consequences",
     **_reading("consequences", "发布后会怎样", "What publishing would do", WillOut, needs=(access.PUBLISH_PLAN,)),
 )
-def consequences(request: DeskRequest, pk: Key, number: Number) -> WillOut:
+def consequences(request: DeskRequest, pk: Key, number: Serial) -> WillOut:
     """Against the matters that there are."""
     will = queries.consequences(access.plan_to(request.reader, access.PUBLISH_PLAN, pk, number))
     return WillOut(
@@ -470,7 +469,7 @@ def consequences(request: DeskRequest, pk: Key, number: Number) -> WillOut:
 @router.post(
     "/campaigns/{pk}/plans/{number}/prepare", **_writing("prepare_plan", "拟制公文", "Draft the papers", PlanOut)
 )
-def prepare(request: DeskRequest, pk: Key, number: Number, wish: SeenIn) -> PlanOut:
+def prepare(request: DeskRequest, pk: Key, number: Serial, wish: SeenIn) -> PlanOut:
     """From then on the plan does not change; the papers go their ordinary way."""
     found, seen = _to(request, pk, number), wish.expected_version
     return PlanOut(**_plan(actions.prepare(plan=found, expected_version=seen, by=request.reader.by, at=timezone.now())))
@@ -479,7 +478,7 @@ def prepare(request: DeskRequest, pk: Key, number: Number, wish: SeenIn) -> Plan
 @router.post(
     "/campaigns/{pk}/plans/{number}/take-back", **_writing("take_plan_back", "撤回到起草", "Take it back", PlanOut)
 )
-def take_back(request: DeskRequest, pk: Key, number: Number, wish: TakeBackIn) -> PlanOut:
+def take_back(request: DeskRequest, pk: Key, number: Serial, wish: TakeBackIn) -> PlanOut:
     """To be written in again; its drafts are given up."""
     made = actions.take_back(
         plan=_to(request, pk, number),
@@ -495,7 +494,7 @@ def take_back(request: DeskRequest, pk: Key, number: Number, wish: TakeBackIn) -
     "/campaigns/{pk}/plans/{number}/publish",
     **_writing("publish_plan", "发布方案", "Publish a plan", PublishedOut),
 )
-def publish(request: DeskRequest, pk: Key, number: Number, wish: PublishIn) -> PublishedOut:
+def publish(request: DeskRequest, pk: Key, number: Serial, wish: PublishIn) -> PublishedOut:
     """Once for all; sent twice it does nothing more."""
     found = access.plan_to(request.reader, access.PUBLISH_PLAN, pk, number)
     done = actions.publish(
