@@ -151,6 +151,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "campaigns",
         "matters",
         "submissions",
+        "supervision",
         "org",
     }
 

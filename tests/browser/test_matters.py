@@ -114,7 +114,7 @@ def test_a_matter_goes_round(page: Page, shoot: Callable[[str], None]) -> None:
     sign_in(page, "马拟稿")
     page.goto(f"/matters/{pk}/")
     press(page, "close", "销号")
-    expect(page.get_by_text("已销号。")).to_be_visible()
+    expect(page.get_by_text("已销号。", exact=True)).to_be_visible()
     shoot("matter-closed")
     page.goto("/matters/")
     shoot("ledger")
