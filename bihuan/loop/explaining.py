@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bihuan.lib.punctuation import nested
+
 MOST_NAMES = 3  # people of one rung; more are counted
 
 
@@ -76,7 +78,7 @@ class Account:
 
 def explained(account: Account) -> tuple[str, str]:
     """The paragraph, in Chinese and in English."""
-    return "".join(_chinese(account)), " ".join(_english(account))
+    return nested("".join(_chinese(account))), " ".join(_english(account))
 
 
 def _chinese(said: Account) -> Iterator[str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
+from bihuan.lib.punctuation import nested
 from bihuan.messages import queries
 from bihuan.messages.rules import LONGEST, Telling
 
@@ -119,7 +120,7 @@ def send_many(tellings: Sequence[Telling], *, by: str, at: dt.datetime) -> None:
         "to": [telling.to for telling in told],
         "topics": [telling.topic for telling in told],
         "keys": [telling.key for telling in told],
-        "zh": [telling.words[0][:LONGEST] for telling in told],
+        "zh": [nested(telling.words[0])[:LONGEST] for telling in told],
         "en": [telling.words[1][:LONGEST] for telling in told],
         "urls": [telling.url for telling in told],
         "urgent": [telling.urgent for telling in told],
