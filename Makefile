@@ -44,7 +44,7 @@ fuzz:
 postgres:
 	BIHUAN_TEST_PROGRAMS="$$($(PYTHON) scripts/setup.py --print-postgres)" \
 		$(RUN)/pytest -n 2 tests/postgres tests/org/test_divisions.py tests/org/test_access.py tests/history tests/figures \
-		tests/messages tests/reports/test_any_order.py
+		tests/messages tests/loop/test_life.py tests/loop/test_sweep.py tests/reports/test_any_order.py
 
 bench:
 	$(RUN)/bihuan bench paper --json

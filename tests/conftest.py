@@ -37,6 +37,15 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """No test speaks the language that another has left behind."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The fixed cast: people of every role, in three counties and the prefecture's own office."""

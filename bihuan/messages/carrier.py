@@ -164,9 +164,10 @@ def deliver(parcel: Parcel) -> Result:
 def _outcome(note: _Note, *, well: bool) -> Outcome:
     if note.inside:
         return Outcome.INSIDE
-    robot = note.parcel.fields["schema"] in ("dingtalk", "wecombot", "feishu")
+    if note.parcel.fields["schema"] in ("dingtalk", "wecombot", "feishu") and _robot_says_no(note.answer):
+        return Outcome.REFUSED
     if well:
-        return Outcome.REFUSED if robot and _robot_says_no(note.answer) else Outcome.SENT
+        return Outcome.SENT
     if note.begun:
         said_no = 300 <= note.status < 500 or (note.parcel.fields["schema"].startswith("mailto") and note.status)
         return Outcome.REFUSED if said_no else Outcome.UNCLEAR
@@ -174,7 +175,7 @@ def _outcome(note: _Note, *, well: bool) -> Outcome:
 
 
 def _robot_says_no(answer: str) -> bool:
-    """Robots answer 200 and say in the body that they did nothing, which the library does not read."""
+    """Robots answer 200 and say in the body that they did nothing, which the library reads of some alone."""
     try:
         said = json.loads(answer.partition(" ")[2])
         code = said.get("errcode", said.get("code", said.get("StatusCode", 0)))

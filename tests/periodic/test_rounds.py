@@ -166,7 +166,10 @@ def test_no_two_processes_do_one_piece(fresh_database: dict[str, str]) -> None:
     going.turn()
     assert (work.calls, other.calls) == (1, 2), "the lock went with its connection"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         assert cursor.fetchone() == (0,)
 
 
