@@ -49,6 +49,8 @@ postgres:
 bench:
 	$(RUN)/bihuan bench paper --json
 	$(RUN)/bihuan bench read --json
+	$(RUN)/bihuan bench sweep --json
+	$(RUN)/bihuan bench ledger --json
 
 lock:
 	$(RUN)/pip install --quiet uv

@@ -83,7 +83,12 @@ def parser() -> argparse.ArgumentParser:
     _people(commands)
 
     made = add(commands, "bench", "测速", "measurements", work.bench)
-    names = {"paper": say("公文", "papers"), "read": say("读报告", "reading")}
+    names = {
+        "paper": say("公文", "papers"),
+        "read": say("读报告", "reading"),
+        "sweep": say("到期检查", "the sweep"),
+        "ledger": say("台账", "the ledger"),
+    }
     told = say(",", ", ").join(f"{name} {words}" for name, words in names.items())
     made.add_argument("name", choices=list(names), metavar=say("项目", "NAME"), help=told)
     made.as_json()

@@ -30,3 +30,13 @@ def test_sweep_and_statement_write_the_same(tmp_path: Path) -> None:
     found = json.loads(ended.stdout)
     assert found["rows"] == 120
     assert found["ratio"] > 0
+
+
+def test_every_measurement_can_be_called_by_name() -> None:
+    """The command offers what there is, and nothing else."""
+    from bihuan.bench import BENCHMARKS
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "bihuan", "bench", "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert all(f"{name} " in ended.stdout for name in BENCHMARKS)
