@@ -143,7 +143,7 @@ def _division(told: Told) -> Paper:
     office = told.working_body or told.issuer
     blocks = (
         _opening(told, "现将重点工作分工明确如下"),
-        _said(f"共{told.duties}项，分{len(told.rows)}类列于附件。牵头单位对完成情况负总责，配合单位按职责做好工作。"),
+        _said(f"共{told.duties}项，列于附件。牵头单位对完成情况负总责，配合单位按职责做好工作。"),
         _said("各牵头单位要明确分管领导、责任科室和责任人，按时限完成，完成后一次报送办理情况和佐证材料。"),
     )
     annex = Annex(f"{told.place}{name}表", (_table(told.rows),))
