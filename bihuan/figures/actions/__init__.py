@@ -3,14 +3,17 @@
 from bihuan.figures.actions.catalogue import load_catalogue
 from bihuan.figures.actions.facts import freeze
 from bihuan.figures.actions.filing import Content, StaleError, content_of, correct, file, open_occasion, withdraw
+from bihuan.figures.actions.filing_many import Filing, file_many
 from bihuan.figures.actions.folding import fold, keep, keep_all
 
 __all__ = [
     "Content",
+    "Filing",
     "StaleError",
     "content_of",
     "correct",
     "file",
+    "file_many",
     "fold",
     "freeze",
     "keep",
