@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "bihuan.campaigns",
     "bihuan.messages",
     "bihuan.workdays",
+    "bihuan.places",
     "bihuan.reports",
     "bihuan.supervision",
     "bihuan.web",

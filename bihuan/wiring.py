@@ -19,6 +19,7 @@ from bihuan.loop.following import Follower
 from bihuan.loop.scopes import Namer
 from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
+from bihuan.places import actions as places
 from bihuan.reports import verification as reports
 from bihuan.supervision import actions as supervision
 from bihuan.supervision import verification as bulletins
@@ -106,6 +107,7 @@ SCOPES: dict[str, Namer] = {
 SEEDS: dict[str, Seed] = {
     "工作日历 / calendar": workdays.load_shipped,
     "行政区划 / regions": org.load_divisions,
+    "场所类别 / kinds of places": places.load_kinds,
     "指标目录 / measures": figures.load_catalogue,
     "合计 / totals": figures.keep_all,
     "督办层级 / ladders": loop.load_ladders,

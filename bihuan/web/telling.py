@@ -20,6 +20,8 @@ from bihuan.messages import moments as messages
 from bihuan.org import moments as org
 from bihuan.org import queries as directory
 from bihuan.org.access import SEE_DIRECTORY, Reader, Verb
+from bihuan.places import moments as places
+from bihuan.places.access import SEE_PLACE
 from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.supervision import moments as supervision
@@ -47,6 +49,7 @@ TELLERS: dict[str, Teller] = {
     "loop": loop.moment,
     "messages": messages.moment,
     "org": org.moment,
+    "places": places.moment,
     "reports": reports.moment,
     "workdays": workdays.moment,
     "supervision": supervision.moment,
@@ -74,6 +77,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "plan": ("方案", "Plan"),
     "bulletin": ("通报", "Bulletin"),
     "light_rules": ("亮灯规则", "Light rules"),
+    "place": ("场所", "Place"),
+    "register": ("底册", "Register"),
+    "place_kinds": ("场所类别", "Kinds of places"),
     "unit": ("单位", "Unit"),
     "section": ("科室", "Section"),
     "person": ("人员", "Person"),
@@ -100,6 +106,7 @@ _PAGES: dict[str, tuple[str, Verb]] = {
     "talk": ("/supervision/talks/{}/", SEE_SUPERVISION),
     "circular": ("/supervision/circulars/{}/", SEE_SUPERVISION),
     "conclusion": ("/supervision/conclusions/{}/", SEE_SUPERVISION),
+    "place": ("/places/{}/", SEE_PLACE),
     "unit": ("/org/units/{}/", SEE_DIRECTORY),
     "person": ("/org/people/{}/", SEE_DIRECTORY),
 }
