@@ -33,6 +33,7 @@ from bihuan.api import (
 from bihuan.api.answers import say_problems
 from bihuan.api.doors import Throttle
 from bihuan.api.refusals import UnsupportedMedia
+from bihuan.components.arriving import too_large
 
 PREFIX = "/api/v1/"
 ROUTERS = (
@@ -88,6 +89,8 @@ class BodyParser(Parser):
     def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> Any:
         if data is not request.GET and request.content_type != "multipart/form-data":
             raise UnsupportedMedia("multipart/form-data")
+        if refusal := too_large(request):
+            raise refusal
         return super().parse_querydict(data, list_fields, request)
 
 

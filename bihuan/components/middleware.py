@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from bihuan.components.arriving import too_large
 from bihuan.components.refused import refused
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import speaking
@@ -51,13 +52,19 @@ def readers_language(get_response: Answer) -> Answer:
 
 
 class Refusals:
-    """A refusal that no view caught becomes a page that says it, or a fragment where a page asked by itself."""
+    """A refusal that no view caught becomes a page that says it, or a fragment where a page asked by itself. A form
+    with files beyond all bounds does not come to its view at all."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_rest: object) -> HttpResponse | None:
+        # What is open to programs reads its bodies by itself, and answers otherwise than a page.
+        refusal = None if getattr(view, "csrf_exempt", False) else too_large(request)
+        return refused(request, refusal) if refusal else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, Refusal) else None
