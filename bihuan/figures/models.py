@@ -108,6 +108,49 @@ class Figure(models.Model):
         return f"{self.kind} {self.pk} v{self.version}"
 
 
+class Closing(AppendOnly):
+    """关账: the records of a book that count in a region, or below it, on some days, stand as they are.
+
+    Nothing takes a closing back; an `Erratum` lets single changes through.
+    """
+
+    book = _book()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")  # what "below" means, and meant
+    first = models.DateField()
+    last = models.DateField()  # included
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "region", "edition", "first", "last"], name="closed_once"),
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="closing_days"),
+        ]
+        indexes = [models.Index(fields=["book", "last"], name="closings_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.first}–{self.last}"
+
+    @property
+    def key(self) -> str:
+        """Its name in the history."""
+        return f"{self.region_id}:{self.first.isoformat()}:{self.last.isoformat()}:{self.book}"
+
+
+class Erratum(AppendOnly):
+    """勘误: lets the changes of the one transaction that opens it through a closing, and says why."""
+
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="errata")
+    reason = models.TextField()
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "errata"
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Revision(AppendOnly):
     """What a figure says since its version: a range, as printed, for a place and a time."""
 
@@ -129,6 +172,9 @@ class Revision(AppendOnly):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     origin = models.JSONField(default=dict)  # submission, span, digest of the source; or the person who typed it
     withdrawn = models.BooleanField(default=False)
+    erratum = models.ForeignKey(  # that let it through a closing
+        Erratum, models.PROTECT, null=True, related_name="revisions", db_index=False
+    )
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
 
     class Meta:
@@ -142,7 +188,10 @@ class Revision(AppendOnly):
                 name="revision_bounds",
             ),
         ]
-        indexes = [models.Index(fields=["region", "period_end"])]
+        indexes = [
+            models.Index(fields=["region", "period_end"]),
+            models.Index(fields=["erratum"], condition=models.Q(erratum__isnull=False), name="revisions_by_erratum"),
+        ]
 
     def __str__(self) -> str:
         return self.printed

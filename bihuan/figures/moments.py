@@ -18,6 +18,8 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "figures.filed": ("入账", "filed a figure", "info"),
     "figures.corrected": ("更正", "corrected a figure", "warn"),
     "figures.withdrawn": ("撤回", "withdrew a figure", "warn"),
+    "figures.closed": ("关账", "closed a period", "warn"),
+    "figures.erratum_opened": ("出具勘误", "opened an erratum", "warn"),
     "figures.frozen": ("定稿为事实", "froze a fact", "plain"),
 }
 _LONGEST = 60  # characters of an occasion's name

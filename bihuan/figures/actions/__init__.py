@@ -1,15 +1,19 @@
 """The only writers of figures, their totals, and facts."""
 
 from bihuan.figures.actions.catalogue import load_catalogue
+from bihuan.figures.actions.closing import ClosedPeriodError, ErratumError, close_period, open_erratum
 from bihuan.figures.actions.facts import freeze
 from bihuan.figures.actions.filing import Content, StaleError, content_of, correct, file, open_occasion, withdraw
 from bihuan.figures.actions.filing_many import Filing, file_many
 from bihuan.figures.actions.folding import fold, keep, keep_all
 
 __all__ = [
+    "ClosedPeriodError",
     "Content",
+    "ErratumError",
     "Filing",
     "StaleError",
+    "close_period",
     "content_of",
     "correct",
     "file",
@@ -19,6 +23,7 @@ __all__ = [
     "keep",
     "keep_all",
     "load_catalogue",
+    "open_erratum",
     "open_occasion",
     "withdraw",
 ]

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import transaction
 
+from bihuan.figures.actions.closing import check_open, share_writing
 from bihuan.figures.actions.folding import post
-from bihuan.figures.models import Figure, Occasion, OccasionRegion, Revision
-from bihuan.figures.queries.auditing import content_json
+from bihuan.figures.models import Erratum, Figure, Occasion, OccasionRegion, Revision
+from bihuan.figures.queries.auditing import content_json, passing
 from bihuan.figures.queries.measures import check_codes
 from bihuan.figures.queries.standing import Period
 from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal
@@ -152,58 +153,93 @@ def open_occasion(
     return occasion
 
 
-def file(*, kind: Kind, content: Content, key: str | None = None, book: str = "", by: str, at: dt.datetime) -> Figure:
+def file(
+    *,
+    kind: Kind,
+    content: Content,
+    key: str | None = None,
+    book: str = "",
+    by: str,
+    at: dt.datetime,
+    erratum: Erratum | None = None,
+) -> Figure:
     """File a record or a statement. The same `key` again gives the figure that is there already, unchanged.
 
     Args:
         book: what it is counted with: "" is the real book, another name one of model data. Books never mix.
+        erratum: lets a record into a closed period; opened in the same transaction.
 
     Raises:
         FigureError: what cannot be kept, a code that is no measure, or an occasion of another book.
+        ClosedPeriodError: a record of a closed period.
     """
     columns = content.columns()
     check_codes(content.measures)
     _check_book(book, content)
     with transaction.atomic():
+        share_writing()
         if key is None:
             figure, made = Figure.objects.create(kind=kind, book=book), True
         else:
             figure, made = Figure.objects.get_or_create(key=key, defaults={"kind": kind, "book": book})
         if not made:
             return figure
+        new = Revision(**columns)
+        passed = _check_open(figure, [new], erratum)
+        said = {"kind": str(kind), "key": key, "book": book, "new": content_json(new)}
         entry = history.record(
             verb="figures.filed",
             subject=("figure", str(figure.pk)),
             by=by,
             at=at,
-            values={"kind": str(kind), "key": key, "book": book, "new": content_json(Revision(**columns))},
+            values=said | passing(passed.pk if passed else None),
         )
-        _revise(figure, None, columns, entry, withdrawn=False)
+        _revise(figure, None, columns | {"erratum": passed}, entry, withdrawn=False)
     return figure
 
 
 def correct(
-    *, figure: Figure, expected_version: int, content: Content, by: str, at: dt.datetime, reason: str = ""
+    *,
+    figure: Figure,
+    expected_version: int,
+    content: Content,
+    by: str,
+    at: dt.datetime,
+    reason: str = "",
+    erratum: Erratum | None = None,
 ) -> Figure:
     """Say something else from now on. `expected_version` is the one that the corrector saw.
+
+    Args:
+        erratum: lets the correction of a record through a closing; opened in the same transaction.
 
     Raises:
         StaleError: another version holds by now, or the figure is withdrawn.
         FigureError: what cannot be kept, or a code that is no measure.
+        ClosedPeriodError: a record that counts in a closed period, or would.
     """
     columns = content.columns()
     check_codes(content.measures)
     _check_book(figure.book, content)
-    return _change(figure, expected_version, columns, by=by, at=at, reason=reason, withdrawn=False)
+    return _change(figure, expected_version, columns, by=by, at=at, reason=reason, erratum=erratum)
 
 
-def withdraw(*, figure: Figure, expected_version: int, by: str, at: dt.datetime, reason: str = "") -> Figure:
+def withdraw(
+    *,
+    figure: Figure,
+    expected_version: int,
+    by: str,
+    at: dt.datetime,
+    reason: str = "",
+    erratum: Erratum | None = None,
+) -> Figure:
     """Take a figure out of all totals. Its revisions stay.
 
     Raises:
         StaleError: another version holds by now, or the figure is withdrawn already.
+        ClosedPeriodError: a record that counts in a closed period.
     """
-    return _change(figure, expected_version, None, by=by, at=at, reason=reason, withdrawn=True)
+    return _change(figure, expected_version, None, by=by, at=at, reason=reason, erratum=erratum)
 
 
 def _change(
@@ -214,9 +250,12 @@ def _change(
     by: str,
     at: dt.datetime,
     reason: str,
-    withdrawn: bool,
+    erratum: Erratum | None,
 ) -> Figure:
+    """Without `columns` the figure is withdrawn."""
+    withdrawn = columns is None
     with transaction.atomic():
+        share_writing()  # before a row is locked: who waits for a closing holds up nobody else
         # Compare and set. A second corrector waits here for the first and then finds another version.
         held = Figure.objects.filter(pk=figure.pk, version=expected, withdrawn=False)
         if not held.update(version=expected + 1, withdrawn=withdrawn):
@@ -224,19 +263,22 @@ def _change(
         figure = Figure.objects.get(pk=figure.pk)
         old = Revision.objects.select_related("region", "occasion", "unit").get(figure=figure, version=expected)
         now = content_of(old).columns() if columns is None else columns
+        new = Revision(**now)
+        passed = _check_open(figure, [old, new], erratum)
+        said = {
+            "version": expected + 1,
+            "old": content_json(old),
+            "new": None if withdrawn else content_json(new),
+            "reason": reason,
+        }
         entry = history.record(
             verb="figures.withdrawn" if withdrawn else "figures.corrected",
             subject=("figure", str(figure.pk)),
             by=by,
             at=at,
-            values={
-                "version": expected + 1,
-                "old": content_json(old),
-                "new": None if withdrawn else content_json(Revision(**now)),
-                "reason": reason,
-            },
+            values=said | passing(passed.pk if passed else None),
         )
-        _revise(figure, old, now, entry, withdrawn=withdrawn)
+        _revise(figure, old, now | {"erratum": passed}, entry, withdrawn=withdrawn)
     return figure
 
 
@@ -249,6 +291,13 @@ def _revise(figure: Figure, old: Revision | None, columns: dict[str, Any], entry
     if not withdrawn:
         booked.append((new, Sum.of(new.value)))
     post(booked)
+
+
+def _check_open(figure: Figure, items: list[Revision], erratum: Erratum | None) -> Erratum | None:
+    """The erratum where it was needed. Statements count nowhere: they may be said at any time."""
+    if figure.kind != Kind.RECORD:
+        return None
+    return check_open(items, book=figure.book, erratum=erratum)
 
 
 def _check_book(book: str, content: Content) -> None:

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from bihuan.figures.actions.closing import write_alone
 from bihuan.figures.models import Delta, Keeping, OccasionRegion, Revision
 from bihuan.figures.queries.standing import revisions
 from bihuan.figures.rules import NOTHING, SUM_FIELDS, Kind, Sum, credits
@@ -28,19 +29,17 @@ from bihuan.history import actions as history
 from bihuan.org.models import Edition, Node
 from bihuan.org.rules import SEGMENT
 
-_LOCK = 0x6269_6875_616E_0011  # shared by writers, exclusive for `keep`
 CHUNK = 500
 
 Posting = tuple[int, str, str, dt.date, tuple[str, ...], str]  # edition, book, path, day, basket, classifier
 
 
 def post(items: Iterable[tuple[Revision, Sum]]) -> None:
-    """Write the deltas of changes to records, at their own nodes, in every edition kept. Inside the writer's change."""
+    """Write the deltas of changes to records, at their own nodes, in every edition kept. Inside the writer's change,
+    which shares the writers' lock already."""
     wanted = [(revision, change) for revision, change in items if revision.measures]
     if not wanted:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
     _post(list(Keeping.objects.values_list("edition_id", flat=True)), wanted)
 
 
@@ -94,8 +93,7 @@ def _paths(editions: list[int], items: list[Revision]) -> dict[int, dict[int, li
 def keep(*, edition: Edition, by: str, at: dt.datetime) -> bool:
     """Keep totals for an edition from now on; returns whether that is new. Waits for the writers under way."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        write_alone()
         if Keeping.objects.filter(edition=edition).exists():
             return False
         Keeping.objects.create(edition=edition)

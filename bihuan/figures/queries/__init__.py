@@ -1,6 +1,7 @@
 """Reads of figures, totals and facts."""
 
 from bihuan.figures.queries.auditing import BEGINNING, Departure, Place, departure, departure_part
+from bihuan.figures.queries.closings import Closed, changed_since, closing, closings_at
 from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side
 from bihuan.figures.queries.facts import (
     Change,
@@ -21,6 +22,7 @@ from bihuan.figures.queries.totals import Part, TotalView, total
 __all__ = [
     "BEGINNING",
     "Change",
+    "Closed",
     "Departure",
     "Explanation",
     "FactVerdict",
@@ -34,8 +36,11 @@ __all__ = [
     "Table",
     "TotalView",
     "anchors",
+    "changed_since",
     "check",
     "check_codes",
+    "closing",
+    "closings_at",
     "definitions",
     "departure",
     "departure_part",

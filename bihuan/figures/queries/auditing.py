@@ -29,6 +29,11 @@ def content_json(revision: Revision) -> dict[str, Any]:
     }
 
 
+def passing(erratum: int | None) -> dict[str, int]:
+    """What a history row says of the erratum that let its change through a closing; nothing where there was none."""
+    return {} if erratum is None else {"erratum": erratum}
+
+
 @dataclass(frozen=True, slots=True)
 class Departure:
     """A figure that is not what the history says, and how."""
@@ -77,8 +82,11 @@ def _as_recorded(item: Revision) -> bool:
     if (entry.subject_kind, entry.subject_id) != ("figure", str(item.figure_id)):
         return False
     values = entry.values
+    if values.get("erratum") != item.erratum_id:
+        return False
     if item.version == 1:
         wanted = {"kind": item.figure.kind, "key": item.figure.key, "book": item.figure.book, "new": content_json(item)}
+        wanted |= passing(item.erratum_id)
         return entry.verb == "figures.filed" and not item.withdrawn and bool(values == wanted)
     if values.get("version") != item.version:
         return False
