@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "bihuan.messages",
     "bihuan.workdays",
     "bihuan.places",
+    "bihuan.activities",
     "bihuan.reports",
     "bihuan.supervision",
     "bihuan.web",

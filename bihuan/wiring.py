@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from bihuan.activities import actions as activities
 from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.flow import TASK
 from bihuan.documents.vouching import Voucher
@@ -110,6 +111,7 @@ SEEDS: dict[str, Seed] = {
     "场所类别 / kinds of places": places.load_kinds,
     "指标目录 / measures": figures.load_catalogue,
     "合计 / totals": figures.keep_all,
+    "活动类别 / kinds of activities": activities.load_kinds,
     "督办层级 / ladders": loop.load_ladders,
 }
 # Reads are right without them: they add what is not folded yet. Only a paper waits for the seal.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from bihuan.activities import moments as activities
 from bihuan.campaigns import moments as campaigns
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.components.timeline import Moment
@@ -42,6 +43,7 @@ def _document(entry: Entry, names: Mapping[str, str]) -> Moment:
 
 
 TELLERS: dict[str, Teller] = {
+    "activities": activities.moment,
     "campaigns": campaigns.moment,
     "documents": _document,
     "figures": figures.moment,
@@ -56,6 +58,8 @@ TELLERS: dict[str, Teller] = {
 }
 KINDS: dict[str, tuple[str, str]] = {
     "submission": ("报送", "Submission"),
+    "activity": ("活动记录", "Activity"),
+    "activity_kinds": ("活动类别", "Kinds of activities"),
     "figure": ("数", "Figure"),
     "occasion": ("场合", "Occasion"),
     "fact": ("事实", "Fact"),

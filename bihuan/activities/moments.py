@@ -1,0 +1,39 @@
+"""What was done to activities, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bihuan.components.timeline import Moment
+from bihuan.history.models import Entry
+from bihuan.lib.words import say
+
+SAID: dict[str, tuple[str, str, Any]] = {
+    "activities.kinds_loaded": ("载入活动类别", "loaded the kinds of activities", "plain"),
+    "activities.filed": ("报一次活动", "reported what was done", "info"),
+    "activities.corrected": ("更正活动记录", "corrected an activity", "warn"),
+    "activities.withdrawn": ("撤回活动记录", "withdrew an activity", "warn"),
+    "activities.safety_planned": ("填写安全工作方案", "wrote the safety plan", "plain"),
+}
+
+
+def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
+    """One entry, said. `names`: of identities, as `org.queries.names` gives them."""
+    zh, en, tone = SAID[entry.verb]
+    url = f"/activities/{entry.subject_id}/" if entry.subject_kind == "activity" else ""
+    return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), "，".join(_detail(entry.values)), url, tone)
+
+
+def _detail(values: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(kinds := values.get("kinds"), list):
+        yield "、".join(str(item) for item in kinds)
+    if isinstance(title := values.get("title"), str):
+        yield title
+    if isinstance(changed := values.get("changed"), dict):
+        for name, (old, new) in changed.items():
+            yield f"{name}：{old or '—'} → {new or '—'}"
+    if isinstance(figures := values.get("figures"), list):
+        yield "、".join(str(item) for item in figures)
+    if isinstance(reason := values.get("reason"), str) and reason:
+        yield f"理由：{reason}"
