@@ -13,6 +13,7 @@ from bihuan.installation import Progress
 from bihuan.lib.parent import die_with_parent
 from bihuan.lib.words import say
 
+THREADS = 8  # of a worker; each keeps a connection: a rush waits for a thread and not for the database to refuse it
 STOP_SECONDS = 5  # a piece of work that takes longer to let go is killed
 AGAIN_SECONDS = 2  # until jobs that ended by themselves are missed, and once more until they are started again
 
@@ -31,6 +32,7 @@ def serve(*, host: str, port: int, workers: int = 1, progress: Progress) -> None
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
+            blocking_threads=THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=2,  # a worker that hangs must not keep Ctrl-C from ending the rest
             log_enabled=False,

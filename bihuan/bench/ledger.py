@@ -1,7 +1,7 @@
 """`bench ledger`: the page of the ledger at a million matters, against hand-written queries for its rows and counts.
 
-Server time is that of a whole request through the WSGI application, connecting to the database included. The ratio is
-of times inside PostgreSQL, as it counts them itself: all statements of the page, those of the session and the reader
+Server time is that of a whole request through the WSGI application, on a connection that the process keeps. The ratio
+is of times inside PostgreSQL, as it counts them itself: all statements of the page, those of the session and the reader
 too, against those that somebody who knows the tables would write by hand for this one case.
 """
 
@@ -61,8 +61,14 @@ def run() -> dict[str, Any]:
 
 
 def measure(matters: int, *, runs: int, each: int = 80) -> dict[str, Any]:
-    """Fill the database that Django is on, and measure there. Raises AssertionError: a page shows other rows than the
-    statements by hand find."""
+    """Fill the database that Django is on, and measure there, on a connection that is kept as in use.
+
+    Raises AssertionError: a page shows other rows than the statements by hand find.
+    """
+    from django.db import connections
+
+    from bihuan.installation import keep_connections
+
     told = time.monotonic()
 
     def progress(line: str) -> None:
@@ -72,6 +78,8 @@ def measure(matters: int, *, runs: int, each: int = 80) -> dict[str, Any]:
             print(say(f"写入事项 {line}", f"writing matters {line}"), file=sys.stderr, flush=True)
 
     made = many_matters.fill(matters, progress=progress, each=each)
+    connections.close_all()
+    keep_connections()
     cases = list(_cases(made))
     pages = {False: _Desk(made.top), True: _Desk(made.county)}
     meter = _Meter()
@@ -85,7 +93,6 @@ def measure(matters: int, *, runs: int, each: int = 80) -> dict[str, Any]:
             _by_hand(case)
             case.ours.append(between - at)
             case.floor.append(meter.read() - between)
-    meter.link.close()
     return _figures(made, cases, runs)
 
 
@@ -166,34 +173,19 @@ class _Desk:
 class _Meter:
     """Seconds that the server itself counts as spent on statements of this database (pg_stat_database.active_time).
 
-    A session hands its count in when it ends; here each request and each case by hand has a session of its own.
+    A session hands its count in when it is told to. The page and the statements by hand go through the one kept
+    connection of this process, as they would in use, so neither pays for a fresh session.
     """
 
-    def __init__(self) -> None:
-        import psycopg
-        from django.db import connections
-
-        given = connections["owner"].settings_dict
-        names = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-        parts = {name: given[key] for name, key in names.items() if given[key]}
-        self.database = given["NAME"]
-        connections.close_all()
-        self.link = psycopg.connect(dbname="postgres", autocommit=True, **parts)
-        time.sleep(0.5)  # ours is leaving
-        self.others = self._sessions()
-
-    def _sessions(self) -> int:
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-        row = self.link.execute(sql, [self.database]).fetchone()
-        return int(row[0]) if row else 0
-
     def read(self) -> float:
-        """All seconds so far, once the sessions that were opened since have ended."""
-        while self._sessions() > self.others:
-            time.sleep(0.001)
-        sql = "SELECT active_time FROM pg_stat_database WHERE datname = %s"
-        row = self.link.execute(sql, [self.database]).fetchone()
-        return float(row[0]) / 1000 if row else 0.0
+        """All seconds so far. Asking costs both sides the same two short statements."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute("SELECT active_time FROM pg_stat_database WHERE datname = current_database()")
+            row: tuple[float] = cursor.fetchone()
+        return row[0] / 1000
 
 
 def _same_rows(case: Case, desk: _Desk) -> None:
@@ -217,7 +209,7 @@ def _by_hand(case: Case) -> list[tuple[Any, ...]]:
             while cursor.description is None:  # a setting in front
                 cursor.nextset()
             rows = cursor.fetchall()
-    connection.close()
+        cursor.execute(_FREE)
     return rows
 
 

@@ -8,16 +8,19 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from bihuan.postgres.cluster import APP, Cluster
+from bihuan.postgres.cluster import APP, OWNER, Cluster
 from bihuan.postgres.programs import wheel_programs
+from bihuan.serving import THREADS
 
 if TYPE_CHECKING:
     from conftest import Installation
@@ -187,3 +190,29 @@ def test_the_jobs_alone_seal_what_waits_and_end_when_told(installed: Installatio
     _out, said = process.communicate(timeout=40)
     assert process.returncode == 0, said.decode()
     assert b"Traceback" not in said
+
+
+def test_a_rush_keeps_few_connections_and_broken_ones_are_replaced(installed: Installation) -> None:
+    port = free_port()
+    process = serving(installed, port, "up")
+    address = f"http://127.0.0.1:{port}/check/ABCDEFGH/"  # no such paper: the database is asked
+    cluster = Cluster(Path(installed.environment["BIHUAN_VAR"]) / "pg", wheel_programs())
+
+    def ask(_number: int) -> int:
+        try:
+            with urllib.request.urlopen(address, timeout=20) as page:
+                return int(page.status)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return refused.code
+
+    rest = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(cluster.url(OWNER), autocommit=True) as link, ThreadPoolExecutor(60) as crowd:
+        before = len(link.execute(f"SELECT pid {rest}").fetchall())
+        assert set(crowd.map(ask, range(240))) == {404}
+        held = len(link.execute(f"SELECT pid {rest}").fetchall())
+        assert before < held <= before + 2 * THREADS  # kept, and bounded: two workers
+        assert len(link.execute(f"SELECT pg_terminate_backend(pid) {rest}").fetchall()) >= held - 1
+        assert set(crowd.map(ask, range(240))) == {404}
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(20)
