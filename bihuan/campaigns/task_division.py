@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 LONGEST_NAMES = 12  # units named one by one on a row; more are counted
@@ -62,10 +62,11 @@ def limit_text(first: dt.date | None, due: dt.date | None, words: str) -> str:
 
 def rows(lines: Iterable[Line], lists: Mapping[str, Sequence[str]]) -> list[Row]:
     """The rows of the printed table. `lists`: the names of lists of units with the units' names: a row of all of them
-    is called by the list's name."""
+    is called by the list's name, and so is who helps: the unit that leads helps itself anyway."""
     called = {frozenset(units): name for name, units in lists.items() if len(units) > 1}
+    named = (replace(line, assisting=_helping(line, called)) for line in lines)
     found = []
-    for number, (_key, group) in enumerate(groupby(lines, _alike), 1):
+    for number, (_key, group) in enumerate(groupby(named, _alike), 1):
         same = list(group)
         units = list(dict.fromkeys(line.unit for line in same))
         found.append(Row(number, same[0], _called(units, called), len(same)))
@@ -76,6 +77,18 @@ def _alike(line: Line) -> tuple[object, ...]:
     """What is equal on one row. Who answers for it is each unit's own, and stands apart."""
     people = (line.leader, line.office, line.owner)
     return line.section, line.title, line.requirement, line.limit, line.assisting, people
+
+
+def _helping(line: Line, called: Mapping[frozenset[str], str]) -> tuple[str, ...]:
+    """Who helps, lists that are there as a whole by their name, the longest first."""
+    left = list(dict.fromkeys(line.assisting))
+    names = []
+    for units in sorted(called, key=len, reverse=True):
+        others = units - {line.unit}
+        if others and others <= set(left):
+            names.append(called[units])
+            left = [unit for unit in left if unit not in units]
+    return (*names, *left)
 
 
 def _called(units: Sequence[str], called: Mapping[frozenset[str], str]) -> str:

@@ -15,6 +15,7 @@ from bihuan.documents.paper import Block, Bound, Cell, Colophon, Heading, Inline
 from bihuan.supervision.bulletin_rules import CHANGES, NAMES, OPENNESS, Item, Month, Openness, Row, percent, points
 
 WORD = "bulletin"  # with which the tags of its numbers begin
+SINCE = "b"  # and the key of the bulletin of the month before: what changed since
 ALL = "all"  # instead of a unit's key in a tag: the numbers of all together
 MOST_NAMED = 20  # matters of one kind of change; the page of the bulletin names them all
 
@@ -204,15 +205,19 @@ def _trend(told: Told, before: Row, previous: int) -> Iterator[Inline]:
     yield Text("与上月相比，")
     if moved is not None:
         yield from (Text("完成率由"), _rate(told, key=previous, row=before, name="上月"), Text("变为"), _rate(told))
-        yield Text(f"（{_moved(moved)}），")
+        yield from _moved(told, moved, previous)
     yield from (Text("逾期未完成事项由"), _count(told, "overdue", key=previous, row=before, name="上月"), Text("变为"))
     yield from (_count(told, "overdue"), Text("。"))
 
 
-def _moved(moved: Decimal) -> str:
+def _moved(told: Told, moved: Decimal, previous: int) -> Iterator[Inline]:
     if moved == 0:
-        return "持平"
-    return f"{'提高' if moved > 0 else '下降'}{abs(moved).normalize():f}个百分点"
+        yield Text("（持平），")
+        return
+    yield Text(f"（{'提高' if moved > 0 else '下降'}")
+    number = f"{abs(moved).normalize():f}个百分点"
+    yield Bound(f"{WORD}:{told.key}:{SINCE}{previous}:points", number, "完成率与上月相比")
+    yield Text("），")
 
 
 def _by_unit(told: Told) -> Table:

@@ -1,6 +1,7 @@
 """What the numbers of a bulletin's papers stand on: each is computed again from the steps of matters as sealed then.
 
-Tags: bulletin:<bulletin>:<unit or "all">:<number>, bulletin:<bulletin>:m<matter>:days_late.
+Tags: bulletin:<bulletin>:<unit or "all">:<number>, bulletin:<bulletin>:m<matter>:days_late,
+bulletin:<bulletin>:b<bulletin of the month before>:points.
 """
 
 from __future__ import annotations
@@ -8,28 +9,34 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from bihuan.documents.controls import Control
 from bihuan.documents.vouching import BROKEN, HOLDS, SUPERSEDED, Checked, Voucher
 from bihuan.lib.words import say
-from bihuan.supervision.bulletin_paper import ALL, WORD
-from bihuan.supervision.bulletin_rules import COUNTS, added, percent
+from bihuan.supervision.bulletin_paper import ALL, SINCE, WORD
+from bihuan.supervision.bulletin_rules import COUNTS, added, percent, points
 from bihuan.supervision.models import Bulletin
 from bihuan.supervision.queries import Computed, broken, newest, stored
 
-_TAG = re.compile(r"(\d{1,18}):(all|m?\d{1,18}):([a-z_]{1,20})")
-_PRINTED = re.compile(r"(\d+(?:\.\d)?%|\d+)(?:项|份|个|天)?")
+_TAG = re.compile(r"(\d{1,18}):(all|[mb]?\d{1,18}):([a-z_]{1,20})")
+_PRINTED = re.compile(r"(\d+(?:\.\d)?%|\d+(?:\.\d)?)(?:项|份|个百分点|个|天)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag, taken apart. `whose`: a unit's key, ALL, or "m" and a matter's key."""
+    """A tag, taken apart. `whose`: a unit's key, ALL, "m" and a matter's key, or SINCE and a bulletin's."""
 
     bulletin: int
     whose: str
     count: str
+
+    @property
+    def since(self) -> int | None:
+        """The key of the bulletin that it is compared with."""
+        return int(self.whose[1:]) if self.whose.startswith(SINCE) else None
 
 
 def read(rest: str) -> Tag | None:
@@ -45,41 +52,67 @@ def page(rest: str) -> str:
         return ""
     if tag.whose.startswith("m"):
         return f"/matters/{tag.whose[1:]}/"
-    asked = {"unit": tag.whose} if tag.whose != ALL else {}
-    count = {"rate": "due", "units": "total", "notices": "total"}.get(tag.count, tag.count)
+    asked = {"unit": tag.whose} if tag.whose != ALL and tag.since is None else {}
+    count = {"rate": "due", "points": "due", "units": "total", "notices": "total"}.get(tag.count, tag.count)
     return f"/supervision/bulletins/{tag.bulletin}/matters/?{urlencode(asked | {'count': count})}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Said:
-    """A bulletin's numbers by tag, and what does not hold of it."""
+    """A bulletin's numbers by tag, and what does not hold of it; `rate`: of all together."""
 
-    numbers: Mapping[tuple[str, str], str]
+    numbers: dict[tuple[str, str], str]
     broken: tuple[str, str] | None
     version: int
+    rate: Decimal | None
 
 
 def check(controls: Sequence[Control]) -> list[Checked]:
     """Each control's number, computed again; a bulletin is gone through once, however many of its numbers are there."""
     tags = [read(control.tag.removeprefix(f"{WORD}:")) for control in controls]
-    keys = {tag.bulletin for tag in tags if tag}
+    keys = {key for tag in tags if tag for key in (tag.bulletin, tag.since) if key}
     known = {row.pk: row for row in Bulletin.objects.filter(pk__in=keys).select_related("campaign", "region", "entry")}
     said = {key: _said(row) for key, row in known.items()}
     later = {key: _later(row) for key, row in known.items()}
+    for tag in tags:
+        if tag and tag.since and tag.bulletin in said and tag.since in said:
+            _compare(tag, said, later)
     return [
         _checked(control, tag, said.get(tag.bulletin) if tag else None, later.get(tag.bulletin) if tag else None)
         for control, tag in zip(controls, tags, strict=True)
     ]
 
 
+def _compare(tag: Tag, said: Mapping[int, Said], later: dict[int, Said | None]) -> None:
+    """Add the number that a tag compares two bulletins by, as it was and as it is since."""
+    mine, before = said[tag.bulletin], said[tag.since or 0]
+    mine.numbers[tag.whose, tag.count] = _points(mine, before)
+    mine.broken = mine.broken or before.broken
+    newer, newer_before = later[tag.bulletin], later[tag.since or 0]
+    if newer or newer_before:
+        now = newer or Said(dict(mine.numbers), None, mine.version, mine.rate)
+        now.numbers[tag.whose, tag.count] = _points(now, newer_before or before)
+        later[tag.bulletin] = now
+
+
+def _points(now: Said, before: Said) -> str:
+    moved = points(now.rate, before.rate)
+    return "" if moved is None else f"{abs(moved).normalize():f}"
+
+
 def _said(bulletin: Bulletin) -> Said:
-    return Said(_numbers(stored(bulletin)), broken(bulletin), bulletin.version)
+    return replace(_told(bulletin), broken=broken(bulletin))
+
+
+def _told(bulletin: Bulletin) -> Said:
+    held = stored(bulletin)
+    return Said(_numbers(held), None, bulletin.version, added(held.rows).rate)
 
 
 def _later(bulletin: Bulletin) -> Said | None:
     """A newer version of the month, where there is one."""
     last = newest(bulletin)
-    return None if last.pk == bulletin.pk else Said(_numbers(stored(last)), None, last.version)
+    return None if last.pk == bulletin.pk else _told(last)
 
 
 def _numbers(said: Computed) -> dict[tuple[str, str], str]:

@@ -168,4 +168,11 @@ def test_trend_quotes_the_numbers_of_the_month_before(cast: Cast) -> None:
     tags = [bound.tag for bound in said.bounds()]
     assert f"bulletin:{may.pk}:all:rate" in tags
     assert verify(write_docx(replace(said))).state == "holds"
+    moved = f"bulletin:{made.pk}:b{may.pk}:points"
+    assert moved in tags
+    assert page(moved.removeprefix("bulletin:")) == f"/supervision/bulletins/{made.pk}/matters/?count=due"
+    texts = (("50个百分点", vouching.HOLDS), ("40个百分点", vouching.BROKEN), ("50.1个百分点", vouching.BROKEN))
+    for text, state in texts:
+        (checked,) = vouching.check([Control(moved, text)])
+        assert checked.state == state
     assert all(isinstance(bound, Bound) for bound in said.bounds())
