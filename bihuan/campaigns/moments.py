@@ -28,6 +28,14 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "campaigns.plan_taken_back": ("撤回方案到起草", "took the plan back to writing", "warn"),
     "campaigns.plan_published": ("发布方案", "published the plan", "good"),
     "campaigns.exempted": ("准予免报", "exempted a unit from handing in", "info"),
+    "campaigns.lists_issued": ("下发应报清单", "issued expected lists", "good"),
+    "campaigns.list_withdrawn": ("收回应报清单", "withdrew an expected list", "warn"),
+    "campaigns.line_missing": ("应报记为未报", "marked a line as not received", "warn"),
+    "campaigns.line_draft": ("应报开始填报", "began what is to be handed in", "info"),
+    "campaigns.line_submitted": ("应报收到", "received what was to be handed in", "good"),
+    "campaigns.line_returned": ("应报退回", "returned what was handed in", "warn"),
+    "campaigns.line_accepted": ("应报审核通过", "accepted what was handed in", "good"),
+    "campaigns.reminded": ("催报", "reminded units of what they owe", "info"),
 }
 _WHAT = ("heading", "title", "list", "file", "unit")  # what of the values names the thing itself
 

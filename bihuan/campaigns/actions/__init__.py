@@ -12,6 +12,8 @@ from bihuan.campaigns.actions.dividing import (
     key_for,
     write_duty,
 )
+from bihuan.campaigns.actions.expecting import Wish as ListWish
+from bihuan.campaigns.actions.expecting import exempt, issue_lists, withdraw_list
 from bihuan.campaigns.actions.importing import choose, drop_division, keep_division, shown, take_division
 from bihuan.campaigns.actions.lists import drop_unit_list, set_unit_list
 from bihuan.campaigns.actions.planning import (
@@ -24,12 +26,15 @@ from bihuan.campaigns.actions.planning import (
     write_paragraph,
 )
 from bihuan.campaigns.actions.preparing import prepare, take_back
-from bihuan.campaigns.actions.publishing import OnPaper, Published, exempt, publish
+from bihuan.campaigns.actions.publishing import OnPaper, Published, publish
+from bihuan.campaigns.actions.receiving import ON_PAPER, mark, mark_on_paper
 from bihuan.campaigns.refusals import CampaignError
 
 __all__ = [
+    "ON_PAPER",
     "CampaignError",
     "DutySaid",
+    "ListWish",
     "OnPaper",
     "Published",
     "Wanted",
@@ -45,8 +50,11 @@ __all__ = [
     "drop_unit_list",
     "exempt",
     "for_each",
+    "issue_lists",
     "keep_division",
     "key_for",
+    "mark",
+    "mark_on_paper",
     "move_paragraph",
     "new_key",
     "new_plan",
@@ -58,6 +66,7 @@ __all__ = [
     "shown",
     "take_back",
     "take_division",
+    "withdraw_list",
     "write_duty",
     "write_paragraph",
 ]

@@ -23,6 +23,7 @@ _DUTY = (
     "leader_words", "owner_id", "owner_words", "first_on", "due_on", "limit_words", "evidence_asked",
     "assisting_words", "remark",
 )  # fmt: skip
+ASKED = ("form", "name", "due_on", "due_time", "period_start", "period_end")
 Source = Literal["template", "last", "empty"]
 BATCH = 1000
 
@@ -153,7 +154,7 @@ def copy(old: Plan, new: Plan, *, years: int, by: str) -> None:
     help_with(zip(duties, ([into.get(unit.pk, unit.pk) for unit in row.assisting.all()] for row in rows), strict=True))
     if same:
         Asked.objects.bulk_create(
-            Asked(plan=new, form=row.form, name=row.name, unit_list=row.unit_list, due_on=row.due_on)
+            Asked(plan=new, unit_list=row.unit_list, **{name: getattr(row, name) for name in ASKED})
             for row in old.asked.select_related("unit_list")
         )
 

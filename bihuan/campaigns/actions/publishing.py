@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from bihuan.campaigns.actions.expecting import Wish as ListWish
+from bihuan.campaigns.actions.expecting import digested, freeze
 from bihuan.campaigns.actions.planning import BATCH, touched
 from bihuan.campaigns.actions.preparing import fit
-from bihuan.campaigns.models import Campaign, Duty, Exemption, Expected, ExpectedList, Plan, Task
+from bihuan.campaigns.models import Campaign, Duty, ExpectedList, Plan, Task
 from bihuan.campaigns.queries.consequences import Change, Consequences, consequences
 from bihuan.campaigns.queries.plans import asked, digest, listed, papers
 from bihuan.campaigns.refusals import ClosedPlanError, PapersError, PlanError, StalePlanError
 from bihuan.campaigns.rules import OUT_STATES, PlanState
 from bihuan.documents import actions as documents
 from bihuan.documents.rules import State as PaperState
-from bihuan.history import actions as history
 from bihuan.loop import actions as loop
 from bihuan.loop.actions import Said, Wanted, Wish
 from bihuan.loop.days import local_day
@@ -84,7 +84,7 @@ def publish(
         row.digest = digest(row)
         units = _deliver(row, by=by, at=at)
         _matters(row, found, by=by, at=at)
-        _freeze_lists(row, units)
+        _freeze_lists(row, units, by=by, at=at)
         Plan.objects.filter(campaign=row.campaign_id, state=PlanState.PUBLISHED).update(state=PlanState.REPLACED)
         row.state, row.published_by, row.published_at = PlanState.PUBLISHED.value, by, at
         done = Published(
@@ -215,52 +215,20 @@ def demand(duty: Duty) -> str:
 # -- what is to be handed in -----------------------------------------------------------------------------------------
 
 
-def _freeze_lists(plan: Plan, units: Sequence[Unit]) -> None:
-    """Freeze what should come from whom. What stands already with the same units stays; all else gives way."""
-    by_list = listed(plan.campaign)
-    standing = {
-        (row.form, row.due_on): row for row in ExpectedList.objects.filter(campaign=plan.campaign, replaced=False)
-    }
+def _freeze_lists(plan: Plan, units: Sequence[Unit], *, by: str, at: dt.datetime) -> None:
+    """Freeze what should come from whom. What stands already with the same units stays, and so do the lists that were
+    issued on their own; what an earlier version asked for gives way."""
+    campaign = plan.campaign
+    by_list = listed(campaign)
+    standing = {(row.form, row.due_on): row for row in ExpectedList.objects.filter(campaign=campaign, replaced=False)}
     for item in asked(plan):
         chosen = by_list.get(item.unit_list_id, []) if item.unit_list_id else units
-        keys = sorted({unit.pk for unit in chosen})
-        word = hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()
+        period = (item.period_start or campaign.period_start, item.period_end or campaign.period_end)
+        wish = ListWish(item.form, item.name, period, item.due_on, item.due_time)
         there = standing.pop((item.form, item.due_on), None)
-        if there is not None and there.digest == word:
+        word = (digested(chosen)[1], wish.period, wish.due_at)
+        if there is not None and (there.digest, there.period, there.due_at) == word:
             continue
-        if there is not None:
-            ExpectedList.objects.filter(pk=there.pk).update(replaced=True)
-        made = ExpectedList.objects.create(
-            campaign=plan.campaign,
-            plan=plan,
-            edition=plan.campaign.edition,
-            form=item.form,
-            name=item.name,
-            due_on=item.due_on,
-            digest=word,
-        )
-        Expected.objects.bulk_create([Expected(expected_list=made, unit_id=key) for key in keys], batch_size=BATCH)
-    ExpectedList.objects.filter(pk__in=[row.pk for row in standing.values()]).update(replaced=True)
-
-
-def exempt(*, expected: Expected, reason: str, by: str, at: dt.datetime) -> Exemption:
-    """Say that a unit need not hand something in after all. The list itself stays as it was issued.
-
-    Raises:
-        PlanError: no reason, or one of more than 200 characters; or it is exempt already, for another reason.
-    """
-    plain = " ".join(reason.split())
-    if not plain or len(plain) > 200:
-        raise PlanError("reason-missing", "请写明免报的原因（200字以内）", "say why, in 200 characters at most")
-    try:
-        with transaction.atomic():
-            made = Exemption.objects.create(expected=expected, reason=plain, by=by, at=at)
-            values = {"unit": expected.unit.name, "list": str(expected.expected_list), "reason": plain}
-            subject = ("campaign", str(expected.expected_list.campaign_id))
-            history.record(verb="campaigns.exempted", subject=subject, by=by, at=at, values=values)
-    except IntegrityError as error:
-        there = Exemption.objects.get(expected=expected)
-        if (there.reason, there.by) == (plain, by):
-            return there
-        raise PlanError("exempt-already", "该单位已免报", "that unit is exempt already") from error
-    return made
+        freeze(campaign, wish, chosen, plan=plan, by=by, at=at)
+    over = [row.pk for row in standing.values() if row.plan_id is not None]
+    ExpectedList.objects.filter(pk__in=over).update(replaced=True)

@@ -1,7 +1,7 @@
 """The tables of campaigns."""
 
 from bihuan.campaigns.models.campaigns import Campaign, Listed, UnitList
-from bihuan.campaigns.models.expected import Exemption, Expected, ExpectedList
+from bihuan.campaigns.models.expected import Exemption, Expected, ExpectedList, Receipt, Reminder
 from bihuan.campaigns.models.plans import Asked, DivisionDraft, Duty, Paragraph, Plan, PlanPaper, Task
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "Paragraph",
     "Plan",
     "PlanPaper",
+    "Receipt",
+    "Reminder",
     "Task",
     "UnitList",
 ]

@@ -12,6 +12,7 @@ from bihuan.campaigns.rules import OPEN_STATES, PaperKind, PlanState
 from bihuan.documents.models import Document
 from bihuan.loop.models import Matter
 from bihuan.org.models import Person, Section, Unit
+from bihuan.workdays.rules import CLOSE_OF_BUSINESS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -189,16 +190,26 @@ class DivisionDraft(models.Model):
 
 
 class Asked(models.Model):
-    """What a plan asks to be handed in: a form, from the units of a list (of all lists, without one), by a day."""
+    """What a plan asks to be handed in: a form, from the units of a list (of all lists, without one), by an hour of a
+    day, for some days (for the campaign's, without)."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="asked")
-    form = models.CharField(max_length=20)
+    form = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     unit_list = models.ForeignKey(UnitList, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
+    due_time = models.TimeField(default=CLOSE_OF_BUSINESS)
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "form", "due_on"], name="asked_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "form", "due_on"], name="asked_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(period_start=None, period_end=None) | Q(period_end__gte=models.F("period_start")),
+                name="asked_period",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_on}"

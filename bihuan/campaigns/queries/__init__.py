@@ -5,7 +5,16 @@ from bihuan.campaigns.queries.checks import check, places
 from bihuan.campaigns.queries.consequences import Consequences, consequences
 from bihuan.campaigns.queries.differences import Difference, difference
 from bihuan.campaigns.queries.dividing import DivisionPage, division_book, division_page, empty_book
-from bihuan.campaigns.queries.expected import ListPage, expected, expected_lists
+from bihuan.campaigns.queries.expected import (
+    ListPage,
+    expected,
+    expected_lists,
+    expected_of,
+    kept,
+    light_of,
+    standing_lists,
+    subject_of,
+)
 from bihuan.campaigns.queries.importing import division_draft, division_drafts, read_draft, units_for
 from bihuan.campaigns.queries.plans import (
     COMPARED,
@@ -21,10 +30,12 @@ from bihuan.campaigns.queries.plans import (
     tasks,
     unit_lists,
 )
+from bihuan.campaigns.queries.rates import Branch, fives, tree
 from bihuan.campaigns.queries.told import printed_rows, told
 
 __all__ = [
     "COMPARED",
+    "Branch",
     "Consequences",
     "Difference",
     "DivisionPage",
@@ -44,6 +55,10 @@ __all__ = [
     "empty_book",
     "expected",
     "expected_lists",
+    "expected_of",
+    "fives",
+    "kept",
+    "light_of",
     "listed",
     "named",
     "papers",
@@ -53,8 +68,11 @@ __all__ = [
     "plans",
     "printed_rows",
     "read_draft",
+    "standing_lists",
+    "subject_of",
     "tasks",
     "told",
+    "tree",
     "unit_lists",
     "units_for",
 ]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bihuan.campaigns import actions as campaigns
 from bihuan.campaigns import queries as campaign_queries
-from bihuan.campaigns.models import Campaign
+from bihuan.campaigns.models import Campaign, Expected
 from bihuan.campaigns.rules import safety_month_name
 from bihuan.figures.rules import FigureError, check_value
 from bihuan.history import actions as history
@@ -24,6 +24,7 @@ from bihuan.reading.lints import Lint
 from bihuan.reading.ranges import Range
 from bihuan.reading.report import Reading
 from bihuan.reports import queries, rules
+from bihuan.reports.actions.listing import tell_lists
 from bihuan.reports.models import Proposal, Submission
 from bihuan.reports.refusals import UnfitReportError, UnplacedReportError
 from bihuan.reports.rules import Mark, State
@@ -37,6 +38,7 @@ def hand_in(
     unit: Unit | None = None,
     book: str | None = None,
     region: Region | None = None,
+    line: Expected | None = None,
     by: str,
     at: dt.datetime,
 ) -> Submission:
@@ -49,6 +51,7 @@ def hand_in(
         unit: who hands it in.
         book: "" for real data, else the name of a book of model data; the unit's own, unless given.
         region: the reporting place; the unit's, or read from the text, where it is not given.
+        line: of an expected list, that it is handed in for; the unit's summary report, unless given.
 
     Raises:
         UnfitReportError: see there.
@@ -86,8 +89,7 @@ def hand_in(
             received_by=by,
             received_at=at,
         )
-        found = list(_proposals(submission, read))
-        Proposal.objects.bulk_create(found)
+        found = Proposal.objects.bulk_create(_proposals(submission, read))
         values = {
             "name": submission.name,
             "book": book,
@@ -99,9 +101,9 @@ def hand_in(
             "figures": len(found),
             "replaces": _replace_returned(submission),
         }
-        history.record(
-            verb="reports.handed_in", subject=("submission", str(submission.pk)), by=by, at=at, values=values
-        )
+        subject = ("submission", str(submission.pk))
+        history.record(verb="reports.handed_in", subject=subject, by=by, at=at, values=values)
+        tell_lists(submission, line=line, by=by, at=at)
     return submission
 
 

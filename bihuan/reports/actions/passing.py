@@ -15,6 +15,7 @@ from bihuan.history import actions as history
 from bihuan.org.models import Region
 from bihuan.reports import queries, rules
 from bihuan.reports.actions.deciding import confirm_pending, lend_hand
+from bihuan.reports.actions.listing import tell_lists
 from bihuan.reports.actions.telling import tell_accepted, tell_confirmed, tell_returned
 from bihuan.reports.models import Proposal, Said, Submission
 from bihuan.reports.refusals import OwnLoopError, StaleSubmissionError, UndecidedError
@@ -84,6 +85,7 @@ def return_(*, submission: Submission, expected_version: int, reason: str, by: s
         values = {"reason": reason, "withdrawn": withdrawn}
         _record("reports.returned", submission, values, by=by, at=at)
         tell_returned(submission, by=by, at=at)
+        tell_lists(submission, by=by, at=at)
     return submission
 
 
@@ -106,6 +108,7 @@ def accept(*, submission: Submission, expected_version: int, by: str, at: dt.dat
         submission.save(update_fields=["state", "accepted_by", "accepted_at", "version"])
         _record("reports.accepted", submission, {}, by=by, at=at)
         tell_accepted(submission, by=by, at=at)
+        tell_lists(submission, by=by, at=at)
     return submission
 
 
@@ -171,6 +174,7 @@ def _confirmed(submission: Submission, *, by: str, at: dt.datetime) -> Submissio
     values = {"figures": sorted(wanted), "replaces": [item.pk for item in replaced]}
     _record("reports.confirmed", submission, values, by=by, at=at)
     tell_confirmed(submission, by=by, at=at)
+    tell_lists(submission, by=by, at=at)
     return submission
 
 
