@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "bihuan.activities",
     "bihuan.reports",
     "bihuan.supervision",
+    "bihuan.exchange",
     "bihuan.web",
     "bihuan.api",
 ]

@@ -12,6 +12,7 @@ from bihuan.activities import actions as activities
 from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.flow import TASK
 from bihuan.documents.vouching import Voucher
+from bihuan.exchange import jobs as exchange
 from bihuan.figures import actions as figures
 from bihuan.history import actions as history
 from bihuan.loop import actions as loop
@@ -125,4 +126,6 @@ PERIODIC: dict[str, Periodic] = {
     "督办通知签收 / receipts": Periodic(_carry_receipts, 5),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
     "对外发送消息 / outgoing": Periodic(outgoing, 2, lane="outside"),
+    "上报数据定稿 / freeze reports": Periodic(exchange.freeze, 5),
+    "发送上报包 / bundles": Periodic(exchange.outgoing, 5, lane="bundles"),
 }

@@ -12,6 +12,9 @@ from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.components.timeline import Moment
 from bihuan.documents import moments as documents
 from bihuan.documents.access import SEE_PAPER
+from bihuan.exchange import moments as exchange
+from bihuan.exchange.access import SEE as SEE_EXCHANGE
+from bihuan.exchange.access import SEE_PEERS
 from bihuan.figures import moments as figures
 from bihuan.history.models import Entry
 from bihuan.lib.words import say
@@ -46,6 +49,7 @@ TELLERS: dict[str, Teller] = {
     "activities": activities.moment,
     "campaigns": campaigns.moment,
     "documents": _document,
+    "exchange": exchange.moment,
     "figures": figures.moment,
     "history": _erased,
     "loop": loop.moment,
@@ -94,6 +98,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "quiet_hours": ("免打扰时段", "Quiet hours"),
     "gateway": ("对外发送设置", "Sending settings"),
     "calendar": ("工作日历", "Calendar of working days"),
+    "installation": ("本安装", "This installation"),
+    "peer": ("对方安装", "Installation"),
+    "reporting": ("上报", "Reporting upward"),
+    "bundle": ("上报包", "Bundle"),
+    "intake": ("来报", "Bundle that came"),
+    "remark": ("问询", "Question"),
     "edition": ("区划版本", "Edition of the tree"),
 }
 # The pages of things: where they are, and what one needs to be let in.
@@ -111,6 +121,11 @@ _PAGES: dict[str, tuple[str, Verb]] = {
     "circular": ("/supervision/circulars/{}/", SEE_SUPERVISION),
     "conclusion": ("/supervision/conclusions/{}/", SEE_SUPERVISION),
     "place": ("/places/{}/", SEE_PLACE),
+    "reporting": ("/exchange/reportings/{}/", SEE_EXCHANGE),
+    "bundle": ("/exchange/bundles/{}/", SEE_EXCHANGE),
+    "intake": ("/exchange/intakes/{}/", SEE_EXCHANGE),
+    "peer": ("/exchange/peers/", SEE_PEERS),
+    "installation": ("/exchange/peers/", SEE_PEERS),
     "unit": ("/org/units/{}/", SEE_DIRECTORY),
     "person": ("/org/people/{}/", SEE_DIRECTORY),
 }

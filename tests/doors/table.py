@@ -284,6 +284,8 @@ TABLE: dict[str, Row] = {
     "supervision:write_bulletin": these(OPERATORS, "post", args=bulletin),
     "supervision:lights": these(f"{OFFICE} inspector"),
     "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
+    # reporting upward: the whole installation's
+    "exchange:inbox": public("post"),  # for programs: opened by a signature
     # the calendar of working days
     "workdays:calendar": all_signed_in(),
     "workdays:workbook": all_signed_in(),

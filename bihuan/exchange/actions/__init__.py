@@ -1,0 +1,45 @@
+"""The only writers of reporting upward."""
+
+from bihuan.exchange.actions.closing import (
+    begin_erratum,
+    close_period,
+    correct_closed,
+    drop_issue,
+    freeze_issue,
+    sign_issue,
+)
+from bihuan.exchange.actions.identity import Card, card_of, close_peer, enter_peer, make_identity, renew_keys, trust
+from bihuan.exchange.actions.posting import Answer, Parcel, begin, exported, finish, identity, send_again
+from bihuan.exchange.actions.remarks import answer, ask
+from bihuan.exchange.actions.taking import Taken, receipt_of, return_, take, take_file, take_held
+
+__all__ = [
+    "Answer",
+    "Card",
+    "Parcel",
+    "Taken",
+    "answer",
+    "ask",
+    "begin",
+    "begin_erratum",
+    "card_of",
+    "close_peer",
+    "close_period",
+    "correct_closed",
+    "drop_issue",
+    "enter_peer",
+    "exported",
+    "finish",
+    "freeze_issue",
+    "identity",
+    "make_identity",
+    "receipt_of",
+    "renew_keys",
+    "return_",
+    "send_again",
+    "sign_issue",
+    "take",
+    "take_file",
+    "take_held",
+    "trust",
+]

@@ -1,0 +1,69 @@
+"""Carry bundles to other installations by HTTP: one request each, no redirect, little of the answer is read."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+from bihuan.exchange.actions import Answer, Parcel
+from bihuan.exchange.envelope import read
+from bihuan.lib.refusals import Refusal
+
+PATH = "/exchange/inbox/"
+SECONDS = 30.0  # that the other side may be silent
+_MOST = 100_000  # bytes of an answer
+
+
+def carry(parcels: Sequence[Parcel], *, seconds: float = SECONDS) -> list[Answer]:
+    """Send parcels, each to its own server; what came of each. No transaction may be open."""
+    if not parcels:
+        return []
+    with ThreadPoolExecutor(len(parcels)) as pool:
+        return list(pool.map(lambda parcel: _carry(parcel, seconds), parcels))
+
+
+def _carry(parcel: Parcel, seconds: float) -> Answer:
+    where = urlsplit(parcel.address)
+    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
+    link = kind(where.hostname or "", where.port, timeout=seconds)
+    try:
+        headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
+        link.request("POST", where.path.rstrip("/") + PATH, parcel.text.encode(), headers)
+        answer = link.getresponse()
+        status, content = answer.status, answer.read(_MOST)
+    except (OSError, http.client.HTTPException) as error:
+        return _unreachable(parcel, f"{type(error).__name__}: {error}")
+    finally:
+        link.close()
+    return _understood(parcel, status, content)
+
+
+def _understood(parcel: Parcel, status: int, content: bytes) -> Answer:
+    try:
+        body: Any = json.loads(content)
+        if status == 200:
+            return Answer(parcel.bundle, parcel.tries, receipt=read(body["receipt"].encode()))
+        code, zh, en = (str(body[name])[:limit] for name, limit in (("code", 40), ("zh", 500), ("en", 500)))
+        expected = body.get("expected")
+    except (ValueError, KeyError, TypeError, AttributeError, Refusal):
+        return _unreachable(parcel, f"HTTP {status}")
+    return Answer(
+        parcel.bundle,
+        parcel.tries,
+        None,
+        code,
+        zh,
+        en,
+        expected if isinstance(expected, int) and expected > 0 else None,
+    )
+
+
+def _unreachable(parcel: Parcel, why: str) -> Answer:
+    zh = f"没有送到（{why[:200]}），稍后自动再送；没有丢失"
+    return Answer(
+        parcel.bundle, parcel.tries, None, "unreachable", zh, f"not delivered ({why[:200]}): it is tried again"
+    )

@@ -1,0 +1,1 @@
+"""Pages of reporting upward, and the door at which bundles come in."""

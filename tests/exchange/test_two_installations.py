@@ -1,0 +1,137 @@
+"""A prefecture reports to its province: two databases, two servers, two keys, and a network that breaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from installations import Installation, Wire
+from scenes import AT, CLERK, JUNE, KEEPER, closed, corrected, erratum, filed, known, month, region, signed
+
+from bihuan.exchange import actions, jobs, queries
+from bihuan.exchange.models import Bundle, Intake, Peer, Received, Remark, Reporting
+from bihuan.exchange.rules import Reception, Sending
+from bihuan.figures import queries as figures
+from bihuan.figures.models import Figure
+from bihuan.figures.queries import Scope
+from bihuan.history import queries as history
+from bihuan.org.models import Edition
+
+pytestmark = pytest.mark.slow
+
+Both = tuple[Installation, Installation]
+
+
+def total(place: str, measure: str, unit: str) -> Decimal | None:
+    scope = Scope.of(region=region(place), measures=[measure], classifiers=[unit], period=JUNE)
+    found = figures.total(scope).range
+    return found.low if found else None
+
+
+def acquainted(both: Both, wires: tuple[Wire, Wire]) -> None:
+    """Each has the other's card and has compared its fingerprint."""
+    lower, upper = both
+    up, down = wires
+    with lower.here():
+        mine = actions.make_identity(name="临夏州应急管理局", by=KEEPER, at=AT)
+        low_card, low_print = actions.card_of(mine), mine.fingerprint
+    with upper.here():
+        theirs = actions.make_identity(name="甘肃省应急管理厅", by=KEEPER, at=AT)
+        high_card, high_print = actions.card_of(theirs), theirs.fingerprint
+        address = f"http://127.0.0.1:{down.port}"
+        known(low_card, low_print, place=region("临夏回族自治州"), upward=False, address=address)
+    with lower.here():
+        known(high_card, high_print, place=region("甘肃省"), upward=True, address=f"http://127.0.0.1:{up.port}")
+
+
+def later(hours: int) -> dt.datetime:
+    return dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+
+
+def test_a_prefecture_reports_to_its_province(installations: Both, wires: tuple[Wire, Wire]) -> None:
+    lower, upper = installations
+    up, _down = wires
+    acquainted(installations, wires)
+
+    # The prefecture's month: two counties, one number twice, closed, frozen, signed.
+    with lower.here():
+        county = region("康乐县")
+        wrong = filed(county, "leaflets", "份", 14862)
+        filed(region("永靖县"), "leaflets", "份", 2000)
+        filed(county, "consultation_events", "场", 3)
+        bundle = signed(closed(month(region("临夏回族自治州")), Peer.objects.get()))
+
+        # Cut at once, cut in the middle of the request: nothing is there, nothing is lost.
+        for hours, how in ((1, "at once"), (3, "request")):
+            up.cut = how
+            jobs.outgoing(at=later(hours))
+            bundle.refresh_from_db()
+            assert (bundle.state, bundle.code) == (Sending.WAITING, "unreachable")
+    with upper.here():
+        assert not Intake.objects.exists()
+        assert not Figure.objects.exists()
+
+    # Cut before the answer: it has arrived, and the sender does not know.
+    up.cut = "answer"
+    with lower.here():
+        jobs.outgoing(at=later(5))
+        bundle.refresh_from_db()
+        assert bundle.state == Sending.WAITING
+    with upper.here():
+        assert Intake.objects.get().state == Reception.TAKEN
+
+    # The network is back: sent again, taken once.
+    up.cut = ""
+    with lower.here():
+        jobs.outgoing(at=later(7))
+        bundle.refresh_from_db()
+        assert (bundle.state, bundle.outcome) == (Sending.ARRIVED, Reception.TAKEN)
+        assert bundle.tries == 4
+    with upper.here():
+        assert Intake.objects.count() == 1
+        assert total("甘肃省", "leaflets", "份") == 16862
+        assert total("临夏回族自治州", "consultation_events", "场") == 3
+        received = Received.objects.get()
+        leaflets = next(item for item in queries.received_lines(received) if item.printed == "16862份")
+        assert ("康乐县", "14862份") in leaflets.parts
+        assert leaflets.fact
+        # The province asks back about that line.
+        line = queries.received_line(received, leaflets.pk)
+        actions.ask(
+            received=received,
+            line=line,
+            words=leaflets.printed,
+            text="康乐县是否重复？",
+            name="省厅李某",
+            by=CLERK,
+            at=AT,
+        )
+        jobs.outgoing(at=later(1))
+    with lower.here():
+        question = Remark.objects.get()
+        assert (question.text, question.line_words, question.who) == ("康乐县是否重复？", "16862份", "省厅李某")
+        actions.answer(question=question, text="是，已更正", name="马某", by=CLERK, at=AT)
+
+        # And corrects: the erratum follows the answer; both wait while the network is down, and go in their order.
+        corrected(Reporting.objects.get(), wrong, "4862份")
+        second = signed(erratum(Reporting.objects.get()))
+        up.cut = "at once"
+        jobs.outgoing(at=later(9))
+        up.cut = ""
+        jobs.outgoing(at=later(11))
+        jobs.outgoing(at=later(11))
+        second.refresh_from_db()
+        assert second.outcome == Reception.TAKEN
+        assert not Bundle.objects.exclude(state=Sending.ARRIVED).exists()
+    with upper.here():
+        assert total("甘肃省", "leaflets", "份") == 6862
+        assert total("甘肃省", "consultation_events", "场") == 3
+        talk = queries.talks(received.key, peer=received.peer)[0]
+        assert talk.answer is not None
+        assert talk.answer.text == "是，已更正"
+        shown = {item.key: item for item in queries.received_lines(received)}
+        assert shown[leaflets.key].sequence == 3
+        assert shown[leaflets.key].corrected
+        assert history.verify().broken is None
+        assert Edition.objects.exists()
