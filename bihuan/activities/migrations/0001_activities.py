@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.TimeField(null=True)),
                 ('expected_attendance', models.PositiveIntegerField(null=True)),
                 ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('who', models.CharField(blank=True, max_length=200)),
                 ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('not_applicable', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
                 ('words', models.TextField(blank=True)),

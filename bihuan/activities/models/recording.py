@@ -66,6 +66,7 @@ class Activity(models.Model):
     starts_at = models.TimeField(null=True)
     expected_attendance = models.PositiveIntegerField(null=True)
     audiences = ArrayField(models.CharField(max_length=40), default=list)
+    who = models.CharField(max_length=200, blank=True)  # who came, as it is written: 周边群众、媒体记者
     subjects = ArrayField(models.CharField(max_length=40), default=list)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")  # who files it
     occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="+")

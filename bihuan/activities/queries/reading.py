@@ -1,0 +1,67 @@
+"""Reads of single activities: their figures, their units, the campaign they belong to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from bihuan.activities.models import Activity, ActivityFigure, ActivityUnit
+from bihuan.activities.rules import Asked
+from bihuan.campaigns.models import Campaign
+from bihuan.figures.models import Revision
+from bihuan.figures.queries import measure_names
+from bihuan.org import queries as org
+from bihuan.org.models import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A figure that stands on an activity, and what it says now."""
+
+    row: ActivityFigure
+    revision: Revision
+    name: str  # of its measures
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(tuple(self.revision.measures), self.revision.classifier)
+
+
+def standing(activity: Activity) -> list[Standing]:
+    """The figures that stand on an activity, in order."""
+    return standing_on([activity])[activity.pk]
+
+
+def standing_on(activities: Iterable[Activity]) -> dict[int, list[Standing]]:
+    """The same for many: three queries, however many there are."""
+    found: dict[int, list[Standing]] = {item.pk: [] for item in activities}
+    rows = ActivityFigure.objects.filter(activity__in=found, figure__withdrawn=False).select_related("figure")
+    by_figure = {row.figure_id: row for row in rows.order_by("activity", "order")}
+    if not by_figure:
+        return found
+    held = Revision.objects.filter(figure__in=by_figure, version=F("figure__version"))
+    said = {item.figure_id: item for item in held.select_related("region", "occasion", "unit")}
+    names = measure_names({code for item in said.values() for code in item.measures})
+    for key, row in by_figure.items():
+        name = "、".join(names.get(code, code) for code in said[key].measures)
+        found[row.activity_id].append(Standing(row, said[key], name))
+    return found
+
+
+def units_of(activities: Iterable[Activity]) -> dict[int, list[ActivityUnit]]:
+    """The units that took part, in the order of credit. One query."""
+    found: dict[int, list[ActivityUnit]] = {item.pk: [] for item in activities}
+    for row in ActivityUnit.objects.filter(activity__in=found).select_related("unit").order_by("activity", "order"):
+        found[row.activity_id].append(row)
+    return found
+
+
+def campaign_of(region: Region, day: dt.date, *, book: str) -> Campaign | None:
+    """The campaign that what was done there on a day belongs to: of the nearest region above, the newest of them."""
+    places = [place.pk for place in org.ancestors(region, org.edition_on(day), with_self=True)]
+    running = Campaign.objects.filter(region__in=places, book=book, period_start__lte=day, period_end__gte=day)
+    found = sorted(running, key=lambda item: (places.index(item.region_id), -item.pk))
+    return found[0] if found else None
