@@ -71,11 +71,12 @@ def record_many(changes: Iterable[Change], *, by: str, at: dt.datetime) -> list[
     """Write many changes of one transaction, each as an entry of its own, in their order. Raises as `record` does."""
     if not connection.in_atomic_block:
         raise NoTransactionError
+    check_telling(by=by, at=at)
     entries: list[Entry] = []
     secrets: list[Secret] = []
     for change in changes:
-        if at.tzinfo is None or not by or not change.verb:
-            raise ValueError("a history row needs an aware time, a doer and a verb")
+        if not change.verb:
+            raise ValueError("a history row needs a verb")
         rules.canonical(change.values)  # raises now what could never be sealed
         kept = {name: rules.commit(settings.HISTORY_HASH, value) for name, value in change.personal.items()}
         entry = Entry(
@@ -94,6 +95,12 @@ def record_many(changes: Iterable[Change], *, by: str, at: dt.datetime) -> list[
         secret.entry_id = secret.entry.pk  # known only now
     Secret.objects.bulk_create(secrets, batch_size=BATCH)
     return entries
+
+
+def check_telling(*, by: str, at: dt.datetime) -> None:
+    """Raises ValueError where a history row could not say who did it or when."""
+    if at.tzinfo is None or not by:
+        raise ValueError("a history row needs an aware time and a doer")
 
 
 def seal(*, at: dt.datetime, limit: int | None = None) -> int:

@@ -14,6 +14,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 GENESIS = bytes(32)  # stands where the digest before the first would stand
@@ -65,14 +66,16 @@ def canonical(value: Any) -> bytes:
 def _text(value: Any) -> str:
     if isinstance(value, Numeral):
         return str(value)
-    if isinstance(value, str) and "\0" in value:
-        raise ValueError("the database keeps no NUL character")
-    if value is None or isinstance(value, bool | int | str):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError("the database keeps no NUL character")
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool | int):
+        return json.dumps(value)
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("the keys of a history value are text")
-        return "{" + ",".join(f"{_text(str(key))}:{_text(value[key])}" for key in sorted(value)) + "}"
+        return "{" + ",".join([f"{_text(str(key))}:{_text(value[key])}" for key in sorted(value)]) + "}"
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return "[" + ",".join(map(_text, value)) + "]"
     raise TypeError(f"{type(value).__name__} has no exact JSON form; write it as text")

@@ -19,7 +19,7 @@ from bihuan.figures.models import Erratum, Figure, Occasion, OccasionRegion, Rev
 from bihuan.figures.queries.auditing import content_json, passing
 from bihuan.figures.queries.measures import check_codes
 from bihuan.figures.queries.standing import Period
-from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal
+from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal, range_json
 from bihuan.history import actions as history
 from bihuan.history.models import Entry
 from bihuan.lib.refusals import Refusal
@@ -68,9 +68,7 @@ class Content:
         Raises:
             FigureError: a value that cannot be kept, or a period that ends before it starts.
         """
-        check_value(self.value)
-        if self.period[0] > self.period[1]:
-            raise FigureError("起始日期晚于截止日期 / the period ends before it starts")
+        self._check()
         value = normal(self.value)
         return {
             "region": self.region,
@@ -89,6 +87,32 @@ class Content:
             "unit": self.unit,
             "origin": dict(self.origin),
         }
+
+    def said(self) -> dict[str, Any]:
+        """The content as a history row says it: `content_json` of a revision with these columns.
+
+        Raises:
+            FigureError: as `columns` does.
+        """
+        self._check()
+        return {
+            "measures": sorted(set(self.measures)),
+            "classifier": self.classifier,
+            "value": range_json(self.value),
+            "printed": self.printed,
+            "form": self.form,
+            "region": self.region.pk,
+            "period": [self.period[0].isoformat(), self.period[1].isoformat()],
+            "occasion": self.occasion.pk if self.occasion else None,
+            "stated_by": self.stated_by,
+            "unit": self.unit.pk if self.unit else None,
+            "origin": dict(self.origin),
+        }
+
+    def _check(self) -> None:
+        check_value(self.value)
+        if self.period[0] > self.period[1]:
+            raise FigureError("起始日期晚于截止日期 / the period ends before it starts")
 
 
 def content_of(revision: Revision) -> Content:
@@ -175,7 +199,7 @@ def file(
     """
     columns = content.columns()
     check_codes(content.measures)
-    _check_book(book, content)
+    check_book(book, content)
     with transaction.atomic():
         share_writing()
         if key is None:
@@ -220,7 +244,7 @@ def correct(
     """
     columns = content.columns()
     check_codes(content.measures)
-    _check_book(figure.book, content)
+    check_book(figure.book, content)
     return _change(figure, expected_version, columns, by=by, at=at, reason=reason, erratum=erratum)
 
 
@@ -300,6 +324,7 @@ def _check_open(figure: Figure, items: list[Revision], erratum: Erratum | None) 
     return check_open(items, book=figure.book, erratum=erratum)
 
 
-def _check_book(book: str, content: Content) -> None:
+def check_book(book: str, content: Content) -> None:
+    """Raises FigureError where an occasion is of another book."""
     if content.occasion is not None and content.occasion.book != book:
         raise FigureError("场合属于另一账本 / the occasion is of another book")

@@ -25,7 +25,7 @@ def definitions(codes: Iterable[str], *, as_of: int | None = None) -> dict[str, 
         )
     }
     if missing := sorted(wanted - found.keys()):
-        raise FigureError(f"没有这样的指标:{'、'.join(missing)} / no such measure: {', '.join(missing)}")
+        raise no_such_measure(missing)
     return found
 
 
@@ -43,4 +43,9 @@ def check_codes(codes: Iterable[str]) -> None:
     wanted = set(codes)
     known = set(Measure.objects.filter(code__in=wanted).values_list("code", flat=True))
     if missing := sorted(wanted - known):
-        raise FigureError(f"没有这样的指标:{'、'.join(missing)} / no such measure: {', '.join(missing)}")
+        raise no_such_measure(missing)
+
+
+def no_such_measure(codes: Iterable[str]) -> FigureError:
+    """Names codes that are no measures."""
+    return FigureError(f"没有这样的指标:{'、'.join(codes)} / no such measure: {', '.join(codes)}")
