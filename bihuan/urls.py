@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("bihuan.loop.urls")),
     path("supervision/", include("bihuan.supervision.urls")),
     path("exchange/", include("bihuan.exchange.urls")),
+    path("places/", include("bihuan.places.urls")),
     path("workdays/", include("bihuan.workdays.urls")),
     path("campaigns/", include("bihuan.campaigns.urls")),
     path("", include("bihuan.reports.urls")),

@@ -108,6 +108,7 @@ class PlaceChange(AppendOnly):
     kind = models.ForeignKey(PlaceKind, models.PROTECT, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     name = models.CharField(max_length=LONGEST_NAME)
+    pinyin = models.CharField(max_length=300)
     code = models.CharField(max_length=LONGEST_CODE, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     lon = _degrees()

@@ -13,6 +13,7 @@ from bihuan.documents.access import SEE_PAPER, SIGN_FOR
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.messages.access import SEE_OUTGOING
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
+from bihuan.places.access import SEE_PLACE
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.supervision.access import CONCERNED
 from bihuan.supervision.access import SEE as SEE_SUPERVISION
@@ -44,6 +45,7 @@ ENTRIES = (
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
+    Entry(_("场所底册"), "places:registers", "map-pin", those_who(SEE_PLACE), ("/places/",)),
     Entry(_("工作日历"), "workdays:calendar", "calendar", lambda reader: reader.at_top(LOAD_CALENDAR), ("/workdays/",)),
     Entry(_("单位名录"), "org:units", "building-2", those_who(SEE_DIRECTORY), ("/org/units/",)),
     Entry(_("人员名录"), "org:people", "users", those_who(SEE_DIRECTORY), ("/org/people/", "/org/roster/")),

@@ -25,6 +25,8 @@ from bihuan.messages.actions import add_channel, send
 from bihuan.messages.models import Message
 from bihuan.messages.sending import Kind
 from bihuan.org.models import Holding, Person, Post
+from bihuan.places import actions as places
+from bihuan.places.models import Place, PlaceKind
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
 from bihuan.supervision import actions as supervision
@@ -89,6 +91,7 @@ def furnish(cast: Cast) -> Scene:
             at=LATER,
         ),
         "submission": submission,
+        "place": village(cast),
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
         "matter": matter,
@@ -102,6 +105,13 @@ def furnish(cast: Cast) -> Scene:
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
     return Scene(cast, things | oversight.overseen(cast))
+
+
+def village(cast: Cast) -> Place:
+    """A place of a register."""
+    kind = PlaceKind.objects.get(code="village")
+    day = AT.date()
+    return places.add_place(kind=kind, region=cast.kangle, name="示范村", on=day, book="example", by=BY, at=AT)
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:
@@ -147,6 +157,9 @@ CAMPAIGN = f"{OFFICE} {UNITS} inspector"
 AROUND = f"{OFFICE} inspector kangle_liaison"  # a matter of the Kangle bureau
 PAPERS = f"{OFFICE} {UNITS}"
 SUPERVISES = f"{OFFICE} inspector"
+SEES_PLACE = f"{OFFICE} inspector liaison kangle_liaison safety_officer"  # of a place in Kangle
+KEEPS_PLACES = f"{OPERATORS} liaison kangle_liaison yongjing_liaison"
+KEEPS_PLACE = f"{OPERATORS} liaison kangle_liaison"
 
 
 def person(scene: Scene) -> list[Any]:
@@ -167,6 +180,10 @@ def report(scene: Scene) -> list[Any]:
 
 def bulletin(scene: Scene) -> list[Any]:
     return [scene.bulletin.pk]
+
+
+def place(scene: Scene) -> list[Any]:
+    return [scene.place.pk]
 
 
 def plan(scene: Scene) -> list[Any]:
@@ -291,6 +308,24 @@ TABLE: dict[str, Row] = {
     "workdays:workbook": all_signed_in(),
     "workdays:preview": these(OPERATORS, "post"),
     "workdays:take": these(OPERATORS, "post"),
+    # registers of places: seen where one works, kept by the office and by liaisons in their own regions
+    "places:registers": these(CAMPAIGN),
+    "places:list": these(CAMPAIGN),
+    "places:export": these(CAMPAIGN),
+    "places:options": these(CAMPAIGN),
+    "places:place": these(SEES_PLACE, args=place),
+    "places:new": these(KEEPS_PLACES),
+    "places:amend": these(KEEPS_PLACE, "post", args=place),
+    "places:rename": these(KEEPS_PLACE, "post", args=place),
+    "places:move": these(KEEPS_PLACE, "post", args=place),
+    "places:merge": these(KEEPS_PLACE, "post", args=place),
+    "places:close": these(KEEPS_PLACE, "post", args=place),
+    "places:reopen": these(KEEPS_PLACE, "post", args=place),
+    "places:import": these(KEEPS_PLACES),
+    "places:template": these(KEEPS_PLACES),
+    "places:preview": these("", args=none),  # one's own drafts alone, and nobody here has one
+    "places:drop": these("", "post", args=none),
+    "places:take": these("", "post", args=none),
     # supervision: a notice to the Kangle bureau and a conclusion on it; the office's own proposals stay in the office
     "supervision:room": these(CAMPAIGN),
     "supervision:limits": these(OPERATORS),

@@ -11,18 +11,34 @@ from bihuan.places.actions.keeping import (
     reopen_place,
 )
 from bihuan.places.actions.kinds import load_kinds
+from bihuan.places.actions.taking import (
+    Plan,
+    Planned,
+    State,
+    drop_register,
+    keep_register,
+    register_plan,
+    take_register,
+)
 from bihuan.places.refusals import PlaceError, StalePlaceError
 
 __all__ = [
     "About",
     "PlaceError",
+    "Plan",
+    "Planned",
     "StalePlaceError",
+    "State",
     "add_place",
     "amend_place",
     "close_place",
+    "drop_register",
+    "keep_register",
     "load_kinds",
     "merge_place",
     "move_place",
+    "register_plan",
     "rename_place",
     "reopen_place",
+    "take_register",
 ]

@@ -189,7 +189,19 @@ def _note(
 
 def change_of(place: Place, became: Became, standing: Standing, on: dt.date) -> dict[str, Any]:
     """The columns of a change that leaves a place as it is now."""
-    same = ("version", "book", "kind_id", "region_id", "name", "code", "unit_id", "lon", "lat", "merged_into_id")
+    same = (
+        "version",
+        "book",
+        "kind_id",
+        "region_id",
+        "name",
+        "pinyin",
+        "code",
+        "unit_id",
+        "lon",
+        "lat",
+        "merged_into_id",
+    )
     kept = {name: getattr(place, name) for name in same}
     return kept | {"place": place, "became": became, "standing": standing, "valid_from": on}
 

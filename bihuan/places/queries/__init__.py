@@ -1,14 +1,23 @@
 """Reads of registers."""
 
 from bihuan.places.queries.kinds import kind, kinds
+from bihuan.places.queries.pages import Overview, areas, changes_of, draft, lines, listed, merged_into, overview
 from bihuan.places.queries.registers import count_by_node, count_here, on_day, places_on, register, successors
 
 __all__ = [
+    "Overview",
+    "areas",
+    "changes_of",
     "count_by_node",
     "count_here",
+    "draft",
     "kind",
     "kinds",
+    "lines",
+    "listed",
+    "merged_into",
     "on_day",
+    "overview",
     "places_on",
     "register",
     "successors",

@@ -53,7 +53,7 @@ def register(
     Returns:
         The changes that held, one a place; none where the region is no part of the edition.
     """
-    path = _path(region, edition)
+    path = path_of(region, edition)
     if path is None:
         return PlaceChange.objects.none()
     return _below(path, edition, book, on, kinds, known)
@@ -86,7 +86,7 @@ def count_by_node(
 ) -> dict[int, Counter[int]]:
     """How many places there were at a region and at each of those directly below it, by kind: {region: {kind: count}}.
     Three queries, whatever the size. The region's own count is that of all below it and of those directly in it."""
-    path = _path(region, edition)
+    path = path_of(region, edition)
     if path is None:
         return {}
     found = _below(path, edition, book, on, kinds, known)
@@ -125,5 +125,6 @@ def successors(places: Collection[int], *, on: dt.date, known: dt.datetime | Non
     return now
 
 
-def _path(region: Region, edition: Edition) -> str | None:
+def path_of(region: Region, edition: Edition) -> str | None:
+    """Where a region stands in an edition; None where it is no part of it."""
     return Node.objects.filter(edition=edition, region=region).values_list("path", flat=True).first()

@@ -1,0 +1,210 @@
+"""A register as somebody filled it in (XLSX or CSV): what stands in each cell, what is wrong there. Pure."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bihuan.lib.refusals import Refusal
+from bihuan.lib.words import say
+from bihuan.lib.workbook import EXACT, LARGEST_FILE, Cell, Sheet, cell_name, read_workbook
+from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, degrees, fits, on_calendar, plain
+
+MOST = 20_000  # rows of one import
+_WITHIN = 20  # rows from the top, in which the headings are looked for
+# A column: how its heads may read, how long its text may be.
+COLUMNS: dict[str, tuple[tuple[str, ...], int]] = {
+    "kind": (("类别", "场所类别", "类型"), 30),
+    "name": (("名称", "场所名称", "学校名称", "村名", "企业名称", "单位名称"), LONGEST_NAME),
+    "code": (("编码", "代码", "统一编码", "学校代码", "统一社会信用代码"), LONGEST_CODE),
+    "county": (("县市", "县", "县区", "县市区", "所在县"), 60),
+    "town": (("乡镇", "乡镇街道", "街道", "所在乡镇"), 60),
+    "unit": (("管理单位", "所属单位", "主管单位"), 100),
+    "lon": (("经度",), 30),
+    "lat": (("纬度",), 30),
+    "opened": (("启用日期", "设立日期", "成立日期"), 30),
+}
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+
+
+class RegisterError(Refusal):
+    """The file as a whole is no register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a cell (学校!C17), in both languages."""
+
+    cell: str
+    zh: str
+    en: str
+
+    @property
+    def said(self) -> str:
+        return say(self.zh, self.en)
+
+
+@dataclass
+class Row:
+    """One filled row."""
+
+    sheet: str
+    number: int  # from 0
+    columns: Mapping[str, int]
+    values: dict[str, str] = field(default_factory=dict)
+    point: tuple[Decimal, Decimal] | None = None
+    opened: dt.date | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What names this row in its file: 学校!17."""
+        return f"{self.sheet}!{self.number + 1}"
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def fault(self, column: str, zh: str, en: str) -> None:
+        """Say what is wrong with a cell; with the row, where the sheet has no such column."""
+        at = cell_name(self.sheet, self.number, self.columns[column]) if column in self.columns else self.key
+        self.faults.append(Fault(at, zh, en))
+
+
+def read_register(content: bytes) -> list[Row]:
+    """The rows of a register; of a sheet without a column 类别 the sheet's name says the kind.
+
+    Raises:
+        bihuan.lib.workbook.WorkbookError: the file is neither a workbook nor a table as text.
+        RegisterError: no sheet has a column for names, nothing stands below it, or there are too many rows.
+    """
+    rows: list[Row] = []
+    headed = False
+    for sheet in _sheets(content):
+        found = _header(sheet)
+        if found is None:
+            continue
+        headed = True
+        at, columns = found
+        for number in range(at + 1, len(sheet.rows)):
+            cells = sheet.rows[number]
+            given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
+            if any(_text(cell) for cell in given.values()):
+                rows.append(_row(Row(sheet.name, number, columns), given))
+        if len(rows) > MOST:
+            zh, en = f"表格超过 {MOST} 行，请按县市或类别分几次导入", f"more than {MOST} rows: import them in parts"
+            raise RegisterError("register-too-long", zh, en)
+    if not headed:
+        zh = "没有找到表头：至少要有“名称”一列。请下载模板对照"
+        raise RegisterError("register-no-header", zh, "no header row: a column 名称 is needed; see the template")
+    if not rows:
+        raise RegisterError("register-empty", "表头下面没有内容", "there is nothing below the header row")
+    return rows
+
+
+def _sheets(content: bytes) -> Sequence[Sheet]:
+    if len(content) > LARGEST_FILE or content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0" or b"\0" in content:
+        return read_workbook(content)  # which says what is wrong with it
+    text = _decoded(content)
+    if text is None:
+        zh = "这个文件读不出文字，请用 WPS 或 Excel 另存为 .xlsx 或 UTF-8 的 CSV 后再传"
+        raise RegisterError("register-encoding", zh, "the file has no text that can be read: save it as .xlsx")
+    divided = "\t" if "\t" in text.partition("\n")[0] else ","
+    rows: list[list[Cell]] = []
+    try:
+        for line in csv.reader(io.StringIO(text), delimiter=divided):
+            rows.append(list(line))
+            if len(rows) > MOST + _WITHIN:
+                break
+    except csv.Error as error:
+        zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
+        raise RegisterError("register-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
+    return [Sheet("CSV", rows)]
+
+
+def _decoded(content: bytes) -> str | None:
+    """The text of a file as spreadsheets save it: UTF-8, or GB 18030 by those that are set to Chinese."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+    for at, cells in enumerate(sheet.rows[:_WITHIN]):
+        heads = [re.sub(r"[\s*＊:：、]|[（(].*?[）)]", "", cell) if isinstance(cell, str) else "" for cell in cells]
+        columns = {
+            name: next(index for index, head in enumerate(heads) if head in names)
+            for name, (names, _longest) in COLUMNS.items()
+            if set(heads) & set(names)
+        }
+        if "name" in columns:
+            return at, columns
+    return None
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:
+        return str(int(cell))
+    return "" if cell is None else plain(str(cell))
+
+
+def _row(row: Row, given: Mapping[str, Cell]) -> Row:
+    for name, cell in given.items():
+        text, longest = _text(cell), COLUMNS[name][1]
+        if name == "code" and isinstance(cell, float) and abs(cell) >= EXACT:
+            zh = "长编码被表格当成了数字，末几位可能已变成零。请把这一列设为文本后重填"
+            row.fault(name, zh, "the code was kept as a number and has lost digits: make the column text")
+        elif name == "opened":
+            row.opened = _opened(row, cell, text)
+        elif text and not fits(text, longest):
+            zh = f"最多 {longest} 个字，不含控制字符"
+            row.fault(name, zh, f"{longest} characters at most, none of them a control character")
+        else:
+            row.values[name] = text
+    if not _text(given.get("name", "")):
+        row.fault("name", "没有名称", "there is no name")
+    _point(row)
+    return row
+
+
+def _point(row: Row) -> None:
+    lon, lat = row["lon"], row["lat"]
+    if not lon and not lat:
+        return
+    values = []
+    for name, text, most, zh in (("lon", lon, 180, "经度"), ("lat", lat, 90, "纬度")):
+        value = degrees(text, most)
+        if value is None:
+            told = f"{zh}须是 -{most} 到 {most} 之间的度数，如 103.210000；经纬度都填或都不填"
+            row.fault(name, told, f"degrees within ±{most}, such as 103.21; both or neither")
+        values.append(value)
+    if values[0] is not None and values[1] is not None:
+        row.point = (values[0], values[1])
+
+
+def _opened(row: Row, cell: Cell, text: str) -> dt.date | None:
+    if isinstance(cell, dt.datetime):
+        day: dt.date | None = cell.date()
+    elif isinstance(cell, dt.date):
+        day = cell
+    elif not text:
+        return None
+    else:
+        found = _DATE.fullmatch(text)
+        try:
+            day = dt.date(*map(int, found.groups())) if found else None
+        except ValueError:
+            day = None
+    if day is None or not on_calendar(day):
+        row.fault("opened", "不是日期，请写成 2020-01-01 这样", "no date: write it as 2020-01-01")
+        return None
+    return day

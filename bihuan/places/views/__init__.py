@@ -1,0 +1,1 @@
+"""Pages of registers and places."""
