@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bihuan.activities.material_moments import MATERIALS, material_detail
 from bihuan.components.timeline import Moment
 from bihuan.history.models import Entry
 from bihuan.lib.words import say
@@ -15,14 +16,18 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "activities.corrected": ("更正活动记录", "corrected an activity", "warn"),
     "activities.withdrawn": ("撤回活动记录", "withdrew an activity", "warn"),
     "activities.safety_planned": ("填写安全工作方案", "wrote the safety plan", "plain"),
+    **MATERIALS,
 }
+
+_URLS = {"activity": "/activities/{}/", "training_roster": "/activities/rosters/{}/"}
 
 
 def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
     """One entry, said. `names`: of identities, as `org.queries.names` gives them."""
     zh, en, tone = SAID[entry.verb]
-    url = f"/activities/{entry.subject_id}/" if entry.subject_kind == "activity" else ""
-    return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), "，".join(_detail(entry.values)), url, tone)
+    url = _URLS[entry.subject_kind].format(entry.subject_id) if entry.subject_kind in _URLS else ""
+    detail = "，".join([*_detail(entry.values), *material_detail(entry.values)])
+    return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), detail, url, tone)
 
 
 def _detail(values: Mapping[str, Any]) -> Iterator[str]:

@@ -63,6 +63,7 @@ TELLERS: dict[str, Teller] = {
 KINDS: dict[str, tuple[str, str]] = {
     "submission": ("报送", "Submission"),
     "activity": ("活动记录", "Activity"),
+    "training_roster": ("培训名册", "Training roster"),
     "activity_kinds": ("活动类别", "Kinds of activities"),
     "figure": ("数", "Figure"),
     "occasion": ("场合", "Occasion"),

@@ -1,7 +1,50 @@
 """The only writers of what was done."""
 
+from bihuan.activities.actions.evidence import Offered, attach, release_photo, remove_attachment, take_back_photo
 from bihuan.activities.actions.kinds import load_kinds
+from bihuan.activities.actions.publicity import Place, Work, place, publish, read_views, remove_placement, remove_work
 from bihuan.activities.actions.recording import correct_activity, file_activity, withdraw_activity
 from bihuan.activities.actions.said import Said, Taking
+from bihuan.activities.actions.training import (
+    Listed,
+    Paper,
+    attended,
+    certify,
+    close_roster,
+    did_not_attend,
+    list_people,
+    open_roster,
+    remove_certificate,
+    take_off,
+)
 
-__all__ = ["Said", "Taking", "correct_activity", "file_activity", "load_kinds", "withdraw_activity"]
+__all__ = [
+    "Listed",
+    "Offered",
+    "Paper",
+    "Place",
+    "Said",
+    "Taking",
+    "Work",
+    "attach",
+    "attended",
+    "certify",
+    "close_roster",
+    "correct_activity",
+    "did_not_attend",
+    "file_activity",
+    "list_people",
+    "load_kinds",
+    "open_roster",
+    "place",
+    "publish",
+    "read_views",
+    "release_photo",
+    "remove_attachment",
+    "remove_certificate",
+    "remove_placement",
+    "remove_work",
+    "take_back_photo",
+    "take_off",
+    "withdraw_activity",
+]

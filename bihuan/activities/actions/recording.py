@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
 
+from bihuan.activities.actions.following import LINES
 from bihuan.activities.actions.said import Checked, Said, check
 from bihuan.activities.models import Activity, ActivityFigure, ActivityUnit
 from bihuan.activities.queries.reading import Standing, campaign_of, standing
@@ -124,7 +125,8 @@ def correct_activity(
             setattr(activity, name, value)
         activity.version += 1
         change = Change(by, at, reason[:200], erratum)
-        if not _refigure(activity, held, _wanted(checked, activity, occasion), change) and not differs:
+        wanted = _with_lines(held, _wanted(checked, activity, occasion), checked, activity, occasion)
+        if not _refigure(activity, held, wanted, change) and not differs:
             activity.version -= 1
             return activity
         activity.occasion, activity.changed_by, activity.changed_at = occasion, by, at
@@ -285,6 +287,26 @@ def _wanted(checked: Checked, activity: Activity, occasion: Occasion) -> dict[As
         itself = Asked.of(checked.said.kind.counts)
         values = {itself: Value(Range.exact(1), f"1{itself.classifier}", "exact"), **values}
     return {asked: _content(checked, asked, value, activity, occasion) for asked, value in values.items()}
+
+
+def _with_lines(
+    held: list[Standing],
+    wanted: Mapping[Asked, figures.Content],
+    checked: Checked,
+    activity: Activity,
+    occasion: Occasion,
+) -> dict[Asked, figures.Content]:
+    """What is wanted, and the figures that follow the activity's own lines as they are, unless a person says another
+    number; the count of the event itself is not asked for, so it stays too."""
+    found = dict(wanted)
+    for item in held:
+        said, now = wanted.get(item.asked), item.revision
+        if item.row.itself and said is not None:
+            found[item.asked] = replace(said, value=now.value, printed=now.printed)
+        elif LINES in now.origin and (said is None or said.value == now.value):
+            content = _content(checked, item.asked, Value(now.value, now.printed, now.form), activity, occasion)
+            found[item.asked] = replace(content, origin=now.origin)
+    return found
 
 
 def _content(checked: Checked, asked: Asked, value: Value, activity: Activity, occasion: Occasion) -> figures.Content:
