@@ -15,12 +15,13 @@ from pydantic.json_schema import SkipJsonSchema
 from bihuan.api.answers import operation, with_files
 from bihuan.api.fields import Day, Key, Line, Listing, NamedOut, Stretch, named
 from bihuan.api.refusals import BadCursor
+from bihuan.components.downloads import TYPES
 from bihuan.loop import desk, kinds, ledger_page, queries, scopes
 from bihuan.loop.access import DO_MATTER, SEE_MATTER, reach, the_matter
 from bihuan.loop.flows import Effect, Hand, Light
 from bihuan.loop.matter_page import Happening, MatterPage, state_words
 from bihuan.loop.queries.ledger import OPEN, Wish
-from bihuan.loop.views.ledger import XLSX, workbook
+from bihuan.loop.views.ledger import workbook
 from bihuan.loop.views.matter import file_answer
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
@@ -241,7 +242,7 @@ def counts(request: DeskRequest, wish: Query[LedgerFilter]) -> CountsOut:
 _BOOK = operation("loop.export", "导出台账", "The ledger as a workbook", gives=None, needs=_LOOKS)
 
 
-@router.get("/matters/ledger.xlsx", **with_files(_BOOK, XLSX))
+@router.get("/matters/ledger.xlsx", **with_files(_BOOK, TYPES["xlsx"]))
 def export(request: DeskRequest, wish: Query[LedgerFilter]) -> HttpResponse:
     """What the filter leaves, at most 100,000 rows (422, `export-too-long`)."""
     return workbook(reach(request.reader), wish.wish(), name="ledger")

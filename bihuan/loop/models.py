@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from bihuan.components.uploads import Upload
 from bihuan.history.models import AppendOnly
 from bihuan.loop.flows import Audience, Clock, Light
 from bihuan.org.models import Person, Region, Section, Unit
@@ -341,14 +342,5 @@ class TallyChange(models.Model):
         return f"{self.scope} {self.state} {self.count:+d}"
 
 
-class LedgerDraft(models.Model):
-    """An uploaded ledger that its sender is looking at. Gone once it is taken in, or after a day."""
-
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField()
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    left_out = models.JSONField(default=list)  # keys of the rows that are not wanted
-
-    def __str__(self) -> str:
-        return self.file_name
+class LedgerDraft(Upload):
+    """An uploaded ledger that its sender is looking at."""

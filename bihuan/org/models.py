@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from bihuan.components.uploads import Upload
 from bihuan.history.append_only import AppendOnly
 from bihuan.org.rules import OF_A_UNIT, Level, Outcome, Role, Scheme
 
@@ -318,15 +319,5 @@ class Token(models.Model):
         return self.name
 
 
-class RosterDraft(models.Model):
-    """An uploaded roster that its sender is looking at. Gone once it is taken in, or after a day."""
-
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField()
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    digest = models.CharField(max_length=64)  # SHA-256 of the content
-    left_out = models.JSONField(default=list)  # keys of the rows that are not wanted
-
-    def __str__(self) -> str:
-        return self.file_name
+class RosterDraft(Upload):
+    """An uploaded roster that its sender is looking at."""

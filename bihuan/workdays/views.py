@@ -10,9 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.components.downloads import download
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import english, say
 from bihuan.lib.workbook import LARGEST_FILE, WorkbookError
@@ -28,7 +28,6 @@ from bihuan.workdays.rules import FIRST_YEAR, LAST_YEAR, Special
 
 _SALT = "workdays.preview"
 _KEPT = 24 * 3600  # seconds for which a preview can be confirmed
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -44,10 +43,8 @@ def workbook(request: DeskRequest) -> HttpResponse:
     """The list of a year as a workbook; where none is there, the empty one to fill in."""
     year = _year(request)
     listed = queries.year_list(year)
-    answer = HttpResponse(write_official(queries.specials(year), listed.source if listed else ""), content_type=_XLSX)
-    name = say(f"{year}年放假安排.xlsx", f"calendar-{year}.xlsx")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    content = write_official(queries.specials(year), listed.source if listed else "")
+    return download(content, say(f"{year}年放假安排.xlsx", f"calendar-{year}.xlsx"))
 
 
 @require_POST

@@ -68,13 +68,14 @@ def exported(cast: Cast) -> bytes:
 
 def taken(cast: Cast, content: bytes, *, at: Any, accounts: Any = "none", left_out: Sequence[str] = ()) -> Any:
     """Take a roster in, as the system administrator does."""
+    from bihuan.components import uploads
     from bihuan.org.gate import local_day
     from bihuan.org.rules import Accounts
 
     by, where = cast.system_admin.by, scope(reader(cast.system_admin))
     draft = actions.keep_roster(content=content, file_name="名册.xlsx", by=by, at=at)
     if left_out:
-        actions.leave_out(draft=draft, keys=left_out, out=True)
+        uploads.leave_out(draft, left_out, out=True)
     draft.refresh_from_db()
     shown = actions.roster_plan(draft, **where).digest
     return actions.take_roster(

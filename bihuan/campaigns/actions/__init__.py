@@ -14,7 +14,7 @@ from bihuan.campaigns.actions.dividing import (
 )
 from bihuan.campaigns.actions.expecting import Wish as ListWish
 from bihuan.campaigns.actions.expecting import exempt, issue_lists, withdraw_list
-from bihuan.campaigns.actions.importing import choose, drop_division, keep_division, shown, take_division
+from bihuan.campaigns.actions.importing import choose, keep_division, shown, take_division
 from bihuan.campaigns.actions.lists import drop_unit_list, set_unit_list
 from bihuan.campaigns.actions.planning import (
     add_paragraph,
@@ -44,7 +44,6 @@ __all__ = [
     "choose",
     "describe",
     "drop_asked",
-    "drop_division",
     "drop_duty",
     "drop_paragraph",
     "drop_unit_list",

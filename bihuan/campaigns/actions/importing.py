@@ -15,11 +15,12 @@ from bihuan.campaigns.incoming import Incoming, Line
 from bihuan.campaigns.models import DivisionDraft, Duty, Paragraph, Plan
 from bihuan.campaigns.queries.importing import read_draft
 from bihuan.campaigns.refusals import PlanError, StalePlanError
+from bihuan.components import uploads
 from bihuan.lib.workbook import LARGEST_FILE
 from bihuan.org.models import Person, Post, Section, Unit
 from bihuan.org.queries.people import holds_on
 
-KEPT = dt.timedelta(days=7)  # a file that nobody took in
+KEPT_DAYS = 7  # a file that nobody took in
 
 
 def keep_division(*, plan: Plan, content: bytes, file_name: str, by: str, at: dt.datetime) -> DivisionDraft:
@@ -34,16 +35,10 @@ def keep_division(*, plan: Plan, content: bytes, file_name: str, by: str, at: dt
     if len(content) > LARGEST_FILE:
         zh = "文件超过 10 MB，请删去图片和无用的内容后再传"
         raise PlanError("file-too-large", zh, "the file is larger than 10 MB: take out what is not needed")
-    word = hashlib.sha256(content).hexdigest()
     incoming.read(content, file_name, plan.campaign.period_start.year)
     with transaction.atomic():
         row = hold(plan)
-        DivisionDraft.objects.filter(at__lt=at - KEPT).delete()
-        there = DivisionDraft.objects.filter(plan=row, by=by, digest=word).first()
-        if there is not None:
-            return there
-        name = file_name[-200:]
-        return DivisionDraft.objects.create(plan=row, by=by, at=at, file_name=name, content=content, digest=word)
+        return uploads.keep(DivisionDraft, content=content, file_name=file_name, by=by, at=at, days=KEPT_DAYS, plan=row)
 
 
 def choose(
@@ -64,11 +59,6 @@ def choose(
         row.left_out = sorted((set(row.left_out) | set(leave)) - set(want))
         row.save(update_fields=["columns", "names", "left_out"])
     return row
-
-
-def drop_division(*, draft: DivisionDraft) -> None:
-    """Forget a file that was not taken in."""
-    draft.delete()
 
 
 def shown(found: Incoming) -> str:

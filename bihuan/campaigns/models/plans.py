@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from bihuan.campaigns.models.campaigns import Campaign, UnitList
 from bihuan.campaigns.rules import OPEN_STATES, PaperKind, PlanState
+from bihuan.components.uploads import Upload
 from bihuan.documents.models import Document
 from bihuan.loop.models import Matter
 from bihuan.org.models import Person, Section, Unit
@@ -172,21 +173,12 @@ class PlanPaper(models.Model):
         return f"{self.plan_id} {self.kind}"
 
 
-class DivisionDraft(models.Model):
-    """A file with a division of work that somebody is looking at, to be taken into a plan. Gone once it is taken."""
+class DivisionDraft(Upload):
+    """A file with a division of work that somebody is looking at, to be taken into a plan."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="+")
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField()
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    digest = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)  # "table:column" → field, as chosen
     names = models.JSONField(default=dict)  # a printed name → what it means: "unit:17", "list:3", "words"
-    left_out = models.JSONField(default=list)  # places of the duties that are not wanted
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class Asked(models.Model):

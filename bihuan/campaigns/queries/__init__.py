@@ -15,7 +15,7 @@ from bihuan.campaigns.queries.expected import (
     standing_lists,
     subject_of,
 )
-from bihuan.campaigns.queries.importing import division_draft, division_drafts, read_draft, units_for
+from bihuan.campaigns.queries.importing import division_draft, read_draft, units_for
 from bihuan.campaigns.queries.plans import (
     COMPARED,
     asked,
@@ -49,7 +49,6 @@ __all__ = [
     "digest",
     "division_book",
     "division_draft",
-    "division_drafts",
     "division_page",
     "duties",
     "empty_book",

@@ -13,12 +13,6 @@ from bihuan.org.models import Node, Unit, UnitName
 from bihuan.reading.division.matching import KnownUnit, match_units
 
 
-def division_drafts(plan: int, *, by: str) -> list[DivisionDraft]:
-    """The files that a person is looking at, the newest first, without their content."""
-    found = DivisionDraft.objects.filter(plan=plan, by=by).defer("content")
-    return list(found.order_by("-pk"))
-
-
 def division_draft(pk: int, *, by: str) -> DivisionDraft | None:
     """One of a person's own files, or None."""
     named = ("plan__campaign__region", "plan__campaign__edition")

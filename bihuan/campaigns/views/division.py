@@ -8,24 +8,25 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.campaigns import access, actions, queries
 from bihuan.campaigns.forms import DivisionFileForm, TakeForm
+from bihuan.campaigns.models import DivisionDraft
 from bihuan.campaigns.views.answers import frame, to
 from bihuan.campaigns.views.preview import Preview
+from bihuan.components import uploads
+from bihuan.components.downloads import download
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest, needs
 
 if TYPE_CHECKING:
-    from bihuan.campaigns.models import DivisionDraft, Plan
+    from bihuan.campaigns.models import Plan
 
 ROWS = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -59,11 +60,7 @@ def printed(request: DeskRequest, pk: int, number: int) -> HttpResponse:
 def workbook(request: DeskRequest, pk: int, number: int) -> HttpResponse:
     """The table as a workbook that can be taken in again."""
     found = access.plan(request.reader, access.campaign(request.reader, pk), number)
-    content = queries.division_book(found)
-    name = f"{found.campaign.name}{say('任务分工', ' division of work')}.xlsx"
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return download(queries.division_book(found), f"{found.campaign.name}{say('任务分工', ' division of work')}.xlsx")
 
 
 # -- taking one in ---------------------------------------------------------------------------------------------------
@@ -89,7 +86,7 @@ def upload(request: DeskRequest, pk: int, number: int) -> HttpResponse:
             except Refusal as refusal:
                 status = refusal.status
                 form.add_error("file", refusal.said())
-    drafts = queries.division_drafts(plan.pk, by=request.reader.by)
+    drafts = uploads.waiting(DivisionDraft, by=request.reader.by, plan=plan)
     context = frame(request, plan) | {"form": form, "drafts": drafts}
     return render(request, "campaigns/upload.html", context, status=status)
 
@@ -99,10 +96,7 @@ def upload(request: DeskRequest, pk: int, number: int) -> HttpResponse:
 def template(request: DeskRequest, pk: int, number: int) -> HttpResponse:
     """An empty table to fill in, with the names of the units."""
     plan = access.plan_to(request.reader, access.WRITE_PLAN, pk, number)
-    answer = HttpResponse(queries.empty_book(plan), content_type=XLSX)
-    name = say("任务分工模板", "division-of-work") + ".xlsx"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return download(queries.empty_book(plan), say("任务分工模板", "division-of-work") + ".xlsx")
 
 
 def _own(request: DeskRequest, plan: Plan, pk: int) -> DivisionDraft:
@@ -186,5 +180,5 @@ def take(request: DeskRequest, pk: int, number: int, draft: int) -> HttpResponse
 def drop(request: DeskRequest, pk: int, number: int, draft: int) -> HttpResponse:
     """Forget a file."""
     plan = access.plan_to(request.reader, access.WRITE_PLAN, pk, number)
-    actions.drop_division(draft=_own(request, plan, draft))
+    uploads.drop(_own(request, plan, draft))
     return to("upload", pk, number, done="dropped")

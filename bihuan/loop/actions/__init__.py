@@ -6,9 +6,7 @@ from bihuan.loop.actions.handing_over import HandedOver, hand_over_all
 from bihuan.loop.actions.importing import (
     Plan,
     Planned,
-    drop_ledger,
     keep_ledger,
-    leave_out_rows,
     ledger_plan,
     take_ledger,
 )
@@ -31,11 +29,9 @@ __all__ = [
     "Wish",
     "act",
     "act_many",
-    "drop_ledger",
     "fold",
     "hand_over_all",
     "keep_ledger",
-    "leave_out_rows",
     "ledger_plan",
     "load_ladders",
     "propose_retiming",

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from bihuan.components import uploads
 from bihuan.lib.workbook import read_workbook
 from bihuan.loop import kinds
 from bihuan.loop.actions.acting import act
@@ -29,8 +30,6 @@ from bihuan.loop.refusals import MatterError
 from bihuan.loop.rules import LONGEST_TERM
 from bihuan.org.access import Reader
 from bihuan.org.models import Unit
-
-KEPT = dt.timedelta(days=1)
 
 
 @dataclass
@@ -67,21 +66,7 @@ def keep_ledger(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> 
         WorkbookError, LedgerRowsError: it is no workbook, or no ledger.
     """
     read_rows(read_workbook(content))
-    with transaction.atomic():
-        LedgerDraft.objects.filter(at__lt=at - KEPT).delete()
-        return LedgerDraft.objects.create(by=by, at=at, file_name=file_name[:200], content=content)
-
-
-def leave_out_rows(*, draft: LedgerDraft, keys: Collection[str], out: bool) -> None:
-    """Leave rows out of what is to be written, or take them back in."""
-    left = set(draft.left_out)
-    draft.left_out = sorted(left | set(keys) if out else left - set(keys))
-    draft.save(update_fields=["left_out"])
-
-
-def drop_ledger(*, draft: LedgerDraft) -> None:
-    """Forget a draft."""
-    draft.delete()
+    return uploads.keep(LedgerDraft, content=content, file_name=file_name, by=by, at=at)
 
 
 def ledger_plan(draft: LedgerDraft, *, reader: Reader, keeper: Unit | None, at: dt.datetime) -> Plan:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, Q
 
-from bihuan.loop.models import Assisting, Evidence, Extension, LedgerDraft, Matter, Reminder, RungRow, Step
+from bihuan.loop.models import Assisting, Evidence, Extension, Matter, Reminder, RungRow, Step
 from bihuan.loop.rules import REACH
 from bihuan.org.models import Person, Post, Unit
 from bihuan.org.queries.people import holds_on
@@ -56,11 +56,6 @@ def colleagues(units: Collection[int], day: dt.date) -> list[Person]:
     """Those who hold a post in one of the units, or in the one that it was merged into, on a day."""
     posts = Post.objects.filter(holds_on(day)).filter(Q(unit__in=units) | Q(unit__merged_from__in=units))
     return list(Person.objects.filter(pk__in=posts.values("person")).order_by("pinyin", "pk")[:300])
-
-
-def ledger_draft(pk: int, *, by: str) -> LedgerDraft | None:
-    """One's own uploaded ledger; None for all others."""
-    return LedgerDraft.objects.filter(pk=pk, by=by).first()
 
 
 def piece(matter: Matter, pk: int) -> Evidence | None:

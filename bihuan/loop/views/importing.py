@@ -5,35 +5,35 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.components import uploads
+from bihuan.components.downloads import download
+from bihuan.components.previewing import Preview, choose_rows
+from bihuan.components.previewing import preview as previewed
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE
-from bihuan.loop import actions, queries
+from bihuan.loop import actions
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.loop.actions import Plan, Planned
 from bihuan.loop.forms import LedgerUpload
-from bihuan.loop.ledger_page import Pages
 from bihuan.loop.ledger_rows import Fault, State
 from bihuan.loop.ledger_workbook import READ, write_ledger
 from bihuan.loop.models import LedgerDraft
-from bihuan.loop.views.ledger import XLSX
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest, needs
 
 if TYPE_CHECKING:
     from bihuan.org.models import Unit
 
-ROWS = 50  # of a preview on a page
 STATES: dict[State, tuple[str, str, str]] = {
     State.FAULT: ("有误", "at fault", "bad"),
     State.NEW: ("新增", "new", "good"),
@@ -49,7 +49,7 @@ def _keeper(request: DeskRequest) -> Unit | None:
 
 
 def _own(request: DeskRequest, pk: int) -> LedgerDraft:
-    draft = queries.ledger_draft(pk, by=request.reader.by)
+    draft = uploads.own(LedgerDraft, pk, by=request.reader.by)
     if draft is None:
         raise NotThere
     return draft
@@ -98,18 +98,7 @@ def template(request: DeskRequest) -> HttpResponse:
     """The empty workbook to fill in."""
     out = io.BytesIO()
     write_ledger((), out, columns=READ)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    name = say("台账模板", "ledger-template")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    return answer
-
-
-@dataclass(frozen=True)
-class Tab:
-    state: str
-    words: str
-    count: int
-    current: bool
+    return download(out.getvalue(), say("台账模板", "ledger-template") + ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -145,30 +134,8 @@ class Shown:
         return [say(*note) for note in self.item.notes]
 
 
-def _preview(request: DeskRequest, plan: Plan) -> dict[str, Any]:
-    asked, at = request.GET.get("state", ""), request.GET.get("page", "")
-    counts = plan.counts
-    state = asked if asked in set(State) or asked == "all" else ("fault" if counts["fault"] else "all")
-    chosen = plan.rows if state == "all" else [item for item in plan.rows if item.state == state]
-    page = min(int(at), len(chosen) // ROWS) if at.isascii() and at.isdigit() and len(at) < 6 else 0
-    tabs = [Tab("all", say("全部", "all"), len(plan.rows), state == "all")]
-    tabs += [Tab(key.value, say(*words[:2]), counts[key.value], key == state) for key, words in STATES.items()]
-    here = f"?state={state}&page="
-    return {
-        "plan": plan,
-        "tabs": tabs,
-        "rows": [
-            Shown(item, say(*STATES[item.state][:2]), STATES[item.state][2])
-            for item in chosen[page * ROWS : (page + 1) * ROWS]
-        ],
-        "pages": Pages(
-            f"{here}{page - 1}" if page else "",
-            f"{here}{page + 1}" if (page + 1) * ROWS < len(chosen) else "",
-        ),
-        "back": f"{here}{page}",
-        "acting": len(plan.acting),
-        "faults": counts["fault"],
-    }
+def _preview(request: DeskRequest, draft: LedgerDraft) -> Preview[Shown]:
+    return previewed(request.GET, _plan(request, draft), STATES, Shown)
 
 
 @never_cache
@@ -177,7 +144,7 @@ def _preview(request: DeskRequest, plan: Plan) -> dict[str, Any]:
 def preview(request: DeskRequest, pk: int) -> HttpResponse:
     """What would come of each row."""
     draft = _own(request, pk)
-    context = {"draft": draft, "preview": _preview(request, _plan(request, draft))}
+    context = {"draft": draft, "preview": _preview(request, draft)}
     return render(request, "loop/import_preview.html", context)
 
 
@@ -185,20 +152,14 @@ def preview(request: DeskRequest, pk: int) -> HttpResponse:
 @needs(SEE_MATTER, DO_MATTER)
 def rows(request: DeskRequest, pk: int) -> HttpResponse:
     """Leave a row out, or take it back in; then the same page of the preview again."""
-    draft = _own(request, pk)
-    for name, out in (("leave", True), ("want", False)):
-        if keys := [key[:100] for key in request.POST.getlist(name)[:ROWS]]:
-            actions.leave_out_rows(draft=draft, keys=keys, out=out)
-    back = request.POST.get("back", "")
-    own = back if back.startswith("?state=") else ""
-    return HttpResponseRedirect(reverse("loop:import_preview", args=[pk]) + own)
+    return choose_rows(request, _own(request, pk), reverse("loop:import_preview", args=[pk]))
 
 
 @require_POST
 @needs(SEE_MATTER, DO_MATTER)
 def drop(request: DeskRequest, pk: int) -> HttpResponse:
     """Forget an uploaded ledger."""
-    actions.drop_ledger(draft=_own(request, pk))
+    uploads.drop(_own(request, pk))
     return HttpResponseRedirect(reverse("loop:import"))
 
 
@@ -217,6 +178,6 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     except Refusal as refusal:
-        context = {"draft": draft, "preview": _preview(request, _plan(request, draft)), "refused": refusal.said()}
+        context = {"draft": draft, "preview": _preview(request, draft), "refused": refusal.said()}
         return render(request, "loop/import_preview.html", context, status=refusal.status)
     return HttpResponseRedirect(f"{reverse('loop:import')}?new={counts['new']}&told={counts['report']}")

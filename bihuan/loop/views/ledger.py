@@ -8,10 +8,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.components.downloads import download
 from bihuan.lib.words import say
 from bihuan.loop import ledger_page, queries, scopes
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER, reach
@@ -22,8 +22,6 @@ from bihuan.loop.refusals import TooManyRowsError
 from bihuan.org import queries as org
 from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, Reader, may, within
 from bihuan.org.gate import DeskRequest, needs
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -77,9 +75,7 @@ def workbook(seen: Reach | None, wish: Wish, *, name: str) -> HttpResponse:
         if written > MOST_ROWS:
             raise TooManyRowsError(MOST_ROWS)
         file.seek(0)
-        answer = HttpResponse(file.read(), content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    return answer
+        return download(file.read(), f"{name}.xlsx")
 
 
 def ledger_form(request: DeskRequest, seen: Reach | None) -> LedgerFilter:

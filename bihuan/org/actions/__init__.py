@@ -28,7 +28,7 @@ from bihuan.org.actions.people import (
     hand_over,
     revoke,
 )
-from bihuan.org.actions.roster import Taken, drop_roster, keep_roster, leave_out, roster_plan, take_roster
+from bihuan.org.actions.roster import Taken, keep_roster, roster_plan, take_roster
 from bihuan.org.actions.units import (
     close_unit,
     merge_unit,
@@ -47,7 +47,6 @@ __all__ = [
     "change_person",
     "close_account",
     "close_unit",
-    "drop_roster",
     "end_post",
     "enter_person",
     "first_administrators",
@@ -55,7 +54,6 @@ __all__ = [
     "grant",
     "hand_over",
     "keep_roster",
-    "leave_out",
     "lend_account",
     "load_divisions",
     "make_token",

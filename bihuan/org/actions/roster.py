@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
+from bihuan.components import uploads
 from bihuan.history import actions as history
 from bihuan.history.actions import Change
 from bihuan.lib.workbook import read_workbook
@@ -24,7 +24,6 @@ from bihuan.org.roster.planned import Match, Plan, Planned, UnitKey
 from bihuan.org.roster.table import Kind, read_table
 from bihuan.org.rules import Accounts, Role
 
-KEPT = dt.timedelta(days=1)
 _LOCK = 0x726F73746572  # one roster at a time
 _BATCH = 1000
 
@@ -36,26 +35,7 @@ def keep_roster(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> 
         WorkbookError: it is no workbook. RosterError: the workbook is no roster.
     """
     read_table(read_workbook(content))
-    with transaction.atomic():
-        RosterDraft.objects.filter(at__lt=at - KEPT).delete()
-        digest = hashlib.sha256(content).hexdigest()
-        RosterDraft.objects.filter(by=by, digest=digest).delete()
-        return RosterDraft.objects.create(by=by, at=at, file_name=file_name[-200:], content=content, digest=digest)
-
-
-def leave_out(*, draft: RosterDraft, keys: Iterable[str], out: bool) -> None:
-    """Say of rows that they are not wanted, or wanted after all."""
-    with transaction.atomic():
-        held = RosterDraft.objects.select_for_update().get(pk=draft.pk)
-        left = set(held.left_out)
-        left = left | set(keys) if out else left - set(keys)
-        held.left_out = sorted(left)
-        held.save(update_fields=["left_out"])
-
-
-def drop_roster(*, draft: RosterDraft) -> None:
-    """Forget an uploaded roster."""
-    RosterDraft.objects.filter(pk=draft.pk).delete()
+    return uploads.keep(RosterDraft, content=content, file_name=file_name, by=by, at=at)
 
 
 def roster_plan(draft: RosterDraft, *, units: QuerySet[Unit], regions: QuerySet[Region], reader: int | None) -> Plan:

@@ -46,8 +46,6 @@ from bihuan.org.queries.regions import (
 from bihuan.org.queries.roster import (
     known_for,
     region_choices,
-    roster_draft,
-    roster_drafts,
     roster_lines,
     sections_of,
 )
@@ -88,8 +86,6 @@ __all__ = [
     "policy_steps",
     "region_choices",
     "region_names",
-    "roster_draft",
-    "roster_drafts",
     "roster_lines",
     "sections_of",
     "sign_ins_found",

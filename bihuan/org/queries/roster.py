@@ -7,21 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from bihuan.org.models import Edition, Holding, Node, Person, Post, Region, RosterDraft, Section, Unit
+from bihuan.org.models import Edition, Holding, Node, Person, Post, Region, Section, Unit
 from bihuan.org.roster.known import Known, KnownPerson, KnownPost, KnownUnit, Place, RoleAt, name_parts
 from bihuan.org.roster.sheets import PersonLine, UnitLine
 from bihuan.org.roster.table import Table
 from bihuan.org.rules import ROLE_WORDS, Level, Role
-
-
-def roster_draft(pk: int, *, by: str) -> RosterDraft | None:
-    """One's own uploaded roster; None for all others."""
-    return RosterDraft.objects.filter(pk=pk, by=by).first()
-
-
-def roster_drafts(*, by: str) -> list[RosterDraft]:
-    """One's own rosters that wait, the newest first; without their contents."""
-    return list(RosterDraft.objects.filter(by=by).defer("content").order_by("-pk")[:5])
 
 
 def known_for(table: Table, *, units: QuerySet[Unit], regions: QuerySet[Region], reader: int | None) -> Known:

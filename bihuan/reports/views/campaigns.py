@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import get_args
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,6 +14,7 @@ from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.campaigns.access import campaign as access_campaign
 from bihuan.campaigns.access import campaigns as access_campaigns
 from bihuan.campaigns.access import part as access_part
+from bihuan.components.downloads import csv_download
 from bihuan.components.paging import paged
 from bihuan.lib.words import say
 from bihuan.org.access import NotThere, within
@@ -62,11 +61,7 @@ def campaign(request: DeskRequest, pk: int) -> HttpResponse:
 def table(request: DeskRequest, pk: int) -> HttpResponse:
     """The same rows, every place and number, as a CSV for a spreadsheet."""
     page = _page(request, pk)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    name = f"{page.campaign.name}.csv"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    csv.writer(answer).writerows([*_head(), *_rows(page)])
-    return answer
+    return csv_download([*_head(), *_rows(page)], f"{page.campaign.name}.csv")
 
 
 def _head() -> Iterator[list[str]]:
@@ -86,12 +81,7 @@ def _rows(page: CampaignPage) -> Iterator[list[str]]:
                 row.append(number.printed if number.known else "")
                 bounds = (number.value.low, number.value.high) if number.value else (None, None)
                 row += ["" if bound is None else format(bound, "f") for bound in bounds]
-            yield [_plain(text) for text in (*row, str(cell.records), moment, page.campaign.book)]
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+            yield [*row, str(cell.records), moment, page.campaign.book]
 
 
 @never_cache

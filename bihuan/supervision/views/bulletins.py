@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.components.downloads import csv_download
 from bihuan.components.paging import paged
 from bihuan.documents.access import DRAFT_PAPER
 from bihuan.lib.refusals import Refusal
@@ -110,29 +109,20 @@ def table(request: DeskRequest, pk: int) -> HttpResponse:
     """The rows of a bulletin as a CSV for a spreadsheet."""
     found = _bulletin(request, pk)
     laid = queries.table(queries.asked_of(found), queries.stored(found), None, ranked=bool(found.ranking_basis))
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    name = f"{found.campaign.name}-{found.month:%Y-%m}-v{found.version}.csv"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     counts = [*COUNTS, "notices", "rate"]
-    writer = csv.writer(answer)
     heads = [
         say("单位", "unit"),
         *(say(*NAMES[count]) for count in counts),
         say("截止", "cut-off"),
         say("账本", "book"),
     ]
-    writer.writerow(heads)
     moment = timezone.localtime(found.cut_off).strftime("%Y-%m-%d %H:%M")
+    rows = []
     for line in (*laid.lines, laid.all):
         numbers = [line.row.counts[name] for name in COUNTS]
         unit = line.unit.name if line.unit else say("合计", "all together")
-        writer.writerow([_plain(unit), *numbers, line.row.notices, line.rate, moment, found.book])
-    return answer
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        rows.append([unit, *numbers, line.row.notices, line.rate, moment, found.book])
+    return csv_download([heads, *rows], f"{found.campaign.name}-{found.month:%Y-%m}-v{found.version}.csv")
 
 
 @never_cache
