@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from bihuan.documents import desk as papers
+from bihuan.exchange import desk as exchange
 from bihuan.lib.words import say
 from bihuan.loop import desk as loop
 from bihuan.loop.flows import Hand
@@ -76,6 +77,8 @@ def _todo(reader: Reader) -> Iterator[Item]:
         yield Item(url, matter.title, words, duty.tone, matter.book)
     for waiting in supervision.awaiting(reader):
         yield Item(waiting.url, waiting.title, waiting.words, waiting.tone, waiting.book)
+    for item in exchange.awaiting(reader):
+        yield Item(item.url, item.title, item.words, item.tone, item.book)
     for report in reports.awaiting(reader):
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.documents.access import SEE_PAPER, SIGN_FOR
+from bihuan.exchange.access import SEE as SEE_EXCHANGE
+from bihuan.exchange.access import SEE_PEERS
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.messages.access import SEE_OUTGOING
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
@@ -44,6 +46,14 @@ ENTRIES = (
     Entry(_("督查督办"), "supervision:room", "eye", those_who(SEE_SUPERVISION, CONCERNED), ("/supervision/",)),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
+    Entry(_("上报"), "exchange:room", "send", lambda reader: reader.at_top(SEE_EXCHANGE), ("/exchange/",)),
+    Entry(
+        _("对方安装"),
+        "exchange:peers",
+        "link",
+        lambda reader: reader.at_top(SEE_PEERS) and not reader.at_top(SEE_EXCHANGE),
+        ("/exchange/peers/",),
+    ),
     Entry(_("公文"), "documents:papers", "file-text", those_who(SEE_PAPER, SIGN_FOR), ("/papers/",)),
     Entry(_("场所底册"), "places:registers", "map-pin", those_who(SEE_PLACE), ("/places/",)),
     Entry(_("工作日历"), "workdays:calendar", "calendar", lambda reader: reader.at_top(LOAD_CALENDAR), ("/workdays/",)),

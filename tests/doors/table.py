@@ -12,6 +12,7 @@ from cast import AT, BY, Cast
 from desk import TEXT
 from django.db import transaction
 from planned import planned
+from reported import upward
 from rounds import seal_all
 from sample_papers import notice_paper
 
@@ -104,7 +105,7 @@ def furnish(cast: Cast) -> Scene:
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
-    return Scene(cast, things | oversight.overseen(cast))
+    return Scene(cast, things | oversight.overseen(cast) | upward(cast, campaign))
 
 
 def village(cast: Cast) -> Place:
@@ -196,6 +197,10 @@ def paragraph(scene: Scene) -> list[Any]:
 
 def duty(scene: Scene) -> list[Any]:
     return [*plan(scene), scene.duty.key]
+
+
+def reported(scene: Scene) -> list[Any]:
+    return [scene.issue.reporting_id]
 
 
 def none(_scene: Scene) -> list[Any]:
@@ -302,6 +307,26 @@ TABLE: dict[str, Row] = {
     "supervision:lights": these(f"{OFFICE} inspector"),
     "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
     # reporting upward: the whole installation's
+    "exchange:room": these(OFFICE),
+    "exchange:close": these(OPERATORS),
+    "exchange:reporting": these(OFFICE, args=reported),
+    "exchange:erratum": these(OPERATORS, "post", args=reported),
+    "exchange:line": these(OPERATORS, args=lambda scene: [scene.issue.reporting_id, scene.line_key]),
+    "exchange:issue_act": these("leader", "post", args=lambda scene: [scene.issue.pk, "sign"]),
+    "exchange:answer": these(OPERATORS, "post", args=lambda scene: [scene.question.pk]),
+    "exchange:log": these(OFFICE),
+    "exchange:bundle": these(OFFICE, args=lambda scene: [scene.upward_bundle.pk]),
+    "exchange:bundle_act": these(OPERATORS, "post", args=lambda scene: [scene.upward_bundle.pk, "export"]),
+    "exchange:received_list": these(OFFICE),
+    "exchange:received": these(OFFICE, args=lambda scene: [scene.received.pk]),
+    "exchange:intakes": these(OFFICE),
+    "exchange:intake": these(OFFICE, args=lambda scene: [scene.intake.pk]),
+    "exchange:intake_act": these(OPERATORS, "post", args=lambda scene: [scene.intake.pk, "receipt"]),
+    "exchange:take": these(OPERATORS),
+    "exchange:peers": these(f"{OFFICE} security_admin"),
+    "exchange:identity": these("security_admin", "post"),
+    "exchange:new_peer": these("security_admin"),
+    "exchange:peer_act": these("security_admin", "post", args=lambda scene: [scene.upward_peer.pk, "trust"]),
     "exchange:inbox": public("post"),  # for programs: opened by a signature
     # the calendar of working days
     "workdays:calendar": all_signed_in(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from bihuan.exchange import bundle as bundles
 from bihuan.exchange.actions.posting import post
 from bihuan.exchange.bundle import Account, Line
 from bihuan.exchange.models import Bundle, Issue, Peer, Reporting
-from bihuan.exchange.queries.compiling import Asked, definitions_of, lines, printed
+from bihuan.exchange.queries.compiling import Asked, definitions_of, differences, lines, printed
 from bihuan.exchange.queries.completeness import Completeness, completeness
 from bihuan.exchange.refusals import ExchangeError, StaleExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, IssueState, Kind, Reception
@@ -154,6 +153,11 @@ def freeze_issue(*, issue: Issue, by: str, at: dt.datetime) -> Issue:
     """Freeze the totals as facts, at a position of the history that holds the closing. Runs outside a transaction: what
     is frozen must be sealed first. One whose closing cannot be sealed yet, or that is frozen, is given as it is."""
     history.seal(at=at)
+    return freeze_sealed(issue=issue, by=by, at=at)
+
+
+def freeze_sealed(*, issue: Issue, by: str, at: dt.datetime) -> Issue:
+    """The same, of what is sealed already."""
     if history_queries.position_of(issue.entry) is None:
         return issue
     as_of, digest = history_queries.head()
@@ -269,18 +273,6 @@ def last_reported(reporting: Reporting) -> Bundle | None:
     """The last bundle of a report that the other side did not give back; None where a first report is due."""
     found = Bundle.objects.filter(issue__reporting=reporting).exclude(outcome=Reception.RETURNED)
     return found.select_related("issue").order_by("-sequence").first()
-
-
-def differences(before: Iterable[Line], now: Iterable[Line]) -> list[Line]:
-    """The lines that an erratum brings: changed, new (`was` None) and gone (`value` None)."""
-    held = {line.key: line for line in before}
-    changed = []
-    for line in now:
-        was = held.pop(line.key, None)
-        if was is None or was.value != line.value:
-            changed.append(replace(line, was=was.value if was else None))
-    gone = [replace(line, value=None, was=line.value, records=0, parts=(), fact="") for line in held.values()]
-    return [*changed, *gone]
 
 
 def _issues() -> QuerySet[Issue]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -136,3 +136,15 @@ def _added(found: list[Revision], known: Mapping[str, Definition], places: _Plac
 def printed(value: Range, classifier: str) -> str:
     """A sum as a bundle prints it."""
     return (phrase_range(value, classifier) or f"{value.low or ''}–{value.high or ''}{classifier}")[:200]
+
+
+def differences(before: Iterable[Line], now: Iterable[Line]) -> list[Line]:
+    """The lines that an erratum brings: changed, new (`was` None) and gone (`value` None)."""
+    held = {line.key: line for line in before}
+    changed = []
+    for line in now:
+        was = held.pop(line.key, None)
+        if was is None or was.value != line.value:
+            changed.append(replace(line, was=was.value if was else None))
+    gone = [replace(line, value=None, was=line.value, records=0, parts=(), fact="") for line in held.values()]
+    return [*changed, *gone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from bihuan.campaigns.models import Campaign
-from bihuan.exchange import bundle as bundles
+from bihuan.exchange import bundle as bundles_
 from bihuan.exchange.bundle import Account, Line
 from bihuan.exchange.models import (
     Bundle,
@@ -22,10 +23,13 @@ from bihuan.exchange.models import (
     Remark,
     Reporting,
 )
-from bihuan.exchange.queries.compiling import printed
+from bihuan.exchange.queries.compiling import differences, printed
 from bihuan.exchange.rules import IssueState, Reception, Sending
+from bihuan.figures import queries as figures
 from bihuan.figures.models import Measure, Revision
+from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Region
+from bihuan.org.queries import ancestors, children, current_edition, subtree
 
 
 def own() -> Identity | None:
@@ -44,7 +48,7 @@ def peers_above() -> list[Peer]:
 
 
 def peer(pk: int) -> Peer | None:
-    return Peer.objects.select_related("region").filter(pk=pk).first()
+    return Peer.objects.select_related("region").filter(pk=_pk(pk)).first()
 
 
 def closing() -> Issue | None:
@@ -78,20 +82,20 @@ def held() -> QuerySet[Intake]:
 
 
 def intake(pk: int) -> Intake | None:
-    return Intake.objects.select_related("peer__region", "received").filter(pk=pk).first()
+    return Intake.objects.select_related("peer__region", "received").filter(pk=_pk(pk)).first()
 
 
 def bundle(pk: int) -> Bundle | None:
-    return Bundle.objects.select_related("peer", "issue").filter(pk=pk).first()
+    return Bundle.objects.select_related("peer", "issue").filter(pk=_pk(pk)).first()
 
 
-def bundles_on_their_way() -> QuerySet[Bundle]:
-    """What was signed and has not arrived."""
-    return Bundle.objects.exclude(state=Sending.ARRIVED).select_related("peer").defer("payload")
+def refused() -> QuerySet[Bundle]:
+    """What the other side does not take."""
+    return Bundle.objects.filter(state=Sending.REFUSED).select_related("peer").defer("payload")
 
 
 def issue(pk: int) -> Issue | None:
-    return Issue.objects.select_related("reporting").filter(pk=pk).first()
+    return Issue.objects.select_related("reporting").filter(pk=_pk(pk)).first()
 
 
 def frozen() -> QuerySet[Issue]:
@@ -105,7 +109,7 @@ def open_questions() -> QuerySet[Remark]:
 
 
 def question(pk: int) -> Remark | None:
-    return Remark.objects.select_related("peer").filter(pk=pk).first()
+    return Remark.objects.select_related("peer").filter(pk=_pk(pk)).first()
 
 
 def campaigns_to_report(region: Region) -> list[Campaign]:
@@ -156,7 +160,7 @@ def _named(names: Mapping[str, str], measures: Sequence[str]) -> str:
 
 def account_of(row: Issue) -> Account | None:
     """What an issue says; None before it is frozen."""
-    return bundles.account(row.body) if row.body else None
+    return bundles_.account(row.body) if row.body else None
 
 
 def shown(lines: Sequence[Line]) -> list[Shown]:
@@ -192,7 +196,7 @@ def received_lines(row: Received) -> list[Shown]:
 
 
 def received_line(row: Received, pk: int) -> ReceivedLine | None:
-    return row.lines.select_related("figure").filter(pk=pk).first()
+    return row.lines.select_related("figure").filter(pk=_pk(pk)).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +229,107 @@ def questions_about(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
 def to_export(sequence: int, peer: Peer) -> Bundle | None:
     """The bundle of that number to a peer."""
     return Bundle.objects.select_related("peer").filter(peer=peer, sequence=sequence).first()
+
+
+# -- for single pages ------------------------------------------------------------------------------------------------
+
+
+def _pk(pk: int) -> int:
+    return pk if pk < 2**63 else 0  # a key that no row can have
+
+
+def reporting(pk: int) -> Reporting | None:
+    """One reporting with its issues and their bundles."""
+    issues = Issue.objects.select_related("bundle").order_by("number")
+    found = Reporting.objects.select_related("campaign__edition", "peer__region", "region")
+    return found.prefetch_related(Prefetch("issues", issues)).filter(pk=_pk(pk)).first()
+
+
+def the_received(pk: int) -> Received | None:
+    return Received.objects.select_related("peer", "region").filter(pk=_pk(pk)).first()
+
+
+def bundles() -> QuerySet[Bundle]:
+    """All bundles of ours."""
+    return Bundle.objects.select_related("peer").defer("payload", "receipt")
+
+
+def line_of(row: Reporting, key: str) -> Line | None:
+    """A line of the last report that is frozen."""
+    for item in reversed(list(row.issues.all())):
+        if account := account_of(item):
+            return next((line for line in account.lines if line.key == key), None)
+    return None
+
+
+def records_of(row: Reporting, line: Line) -> list[Revision]:
+    """The figures behind a line of ours, as they stand now."""
+    found = figures.revisions(as_of=None).filter(
+        figure__kind=line.kind,
+        figure__book=row.book,
+        period_end__range=row.period,
+        measures=list(line.measures),
+        classifier=line.classifier,
+    )
+    inside = {item.region_id for item in subtree(row.region, row.campaign.edition)} if line.kind == "record" else set()
+    rows = found.select_related("figure", "region", "occasion", "unit").order_by("region__pinyin", "figure")[:500]
+    return [item for item in rows if line.kind != "record" or item.region_id in inside]
+
+
+def changes(row: Issue) -> list[Line]:
+    """What an erratum brings against the report before it, as it stands frozen."""
+    sent = Issue.objects.filter(reporting=row.reporting_id, number__lt=row.number, bundle__isnull=False)
+    earlier = list(sent.exclude(bundle__outcome=Reception.RETURNED).order_by("number"))
+    now = account_of(row)
+    before = account_of(earlier[-1]) if earlier else None
+    return differences(before.lines, now.lines) if now and before else []
+
+
+def _content(payload: str) -> bundles_.Bundle | None:
+    try:
+        return bundles_.read(json.loads(payload))
+    except Refusal:
+        return None
+
+
+def lines_of(payload: str) -> list[Line]:
+    """The lines of a report or an erratum; of other bundles none."""
+    said = _content(payload)
+    return list(said.content.lines) if said and isinstance(said.content, Account) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a bundle says beside its lines."""
+
+    by: str
+    name: str = ""
+    region: str = ""
+    period: str = ""
+    text: str = ""
+    book: str = ""
+
+
+def words_of(payload: str) -> Words:
+    """What a bundle says, in the words of its sender."""
+    said = _content(payload)
+    if said is None:
+        return Words("")
+    content = said.content
+    if isinstance(content, Account):
+        days = " – ".join(day.isoformat() for day in content.period)
+        return Words(said.by, content.name, content.region_name, days, content.reason, content.book)
+    return Words(said.by, text=content.reason if isinstance(content, bundles_.Ruling) else content.text)
+
+
+def reporting_about(payload: str) -> Reporting | None:
+    """Our report that a question or an answer is about."""
+    said = _content(payload)
+    remark = said.content if said else None
+    return reporting_of(remark.about) if isinstance(remark, bundles_.Remark) else None
+
+
+def regions_around(region: Region) -> tuple[list[Region], list[Region]]:
+    """The regions that an authority's peers can answer for: those above its own, and those directly below."""
+    tree = current_edition()
+    return ancestors(region, tree), children(region, tree)
