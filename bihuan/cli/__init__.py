@@ -9,7 +9,7 @@ import sys
 import traceback
 from types import FrameType
 
-from bihuan.cli import papers, people, reports, work
+from bihuan.cli import bundles, papers, people, reports, work
 from bihuan.cli.grammar import Parser, add, count, port
 from bihuan.cli.terminal import BAD_INPUT, FAULT, NO_DATABASE, WELL, BadInputError, complain, reason, settle, tell
 from bihuan.lib.words import say
@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     made = add(group, "verify", "封存未封的记录,核验历史链", "seal what is pending and walk the chain", papers.history)
     made.as_json()
 
+    _bundles(commands)
     _people(commands)
 
     made = add(commands, "bench", "测速", "measurements", work.bench)
@@ -115,6 +116,19 @@ def _demo(commands: argparse.Action) -> None:
         "--out", default="out", metavar=folder, help=say("输出到何处(默认 out)", "where to (default: out)")
     )
     _port(made)
+
+
+def _bundles(commands: argparse.Action) -> None:
+    group = add(commands, "bundle", "上报包", "bundles between installations").commands()
+    made = add(group, "export", "把一个上报包导出为文件", "write a bundle to a file", bundles.export)
+    made.add_argument("peer", metavar=say("对方", "PEER"), help=say("对方安装的名称", "name of the other installation"))
+    made.add_argument("number", type=int, metavar=say("编号", "NUMBER"), help=say("包的编号", "the bundle's number"))
+    made.add_argument(
+        "--out", required=True, metavar=say("文件", "FILE"), help=say("写到哪个文件", "the file to write")
+    )
+    made = add(group, "take", "收一个上报包或回执文件", "take in a bundle or a receipt", bundles.take)
+    made.file(say("对方导出的文件", "the file that the other side exported"))
+    made.as_json()
 
 
 def _people(commands: argparse.Action) -> None:

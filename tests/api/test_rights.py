@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from cast import make_cast, member
+from cast import Cast, make_cast, member
 from desk import hand_in, proposals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -16,8 +16,10 @@ from months import bulletin, busy_june
 from oversight import overseen
 from planned import planned
 from programs import Program, checked, composed, drafted, filed, issued, matter_begun
+from reported import upward
 
 from bihuan.api.assembly import ROUTERS, described
+from bihuan.campaigns.models import Campaign
 from bihuan.documents import actions as documents
 from bihuan.documents import queries as documents_read
 from bihuan.documents.rules import Format
@@ -259,6 +261,23 @@ TABLE = {
         body={"preset": "suqian-2025", "valid_from": "2999-01-01"},
     ),
     "supervision.light_up": Row("post", "/regions/{kangle}/lights/now", "operator checker"),
+    "exchange.reportings": Row("get", "/reportings", OFFICE),
+    "exchange.reporting": Row("get", "/reportings/{reporting}", OFFICE),
+    "exchange.close": Row(
+        "post",
+        "/reportings",
+        OPERATORS,
+        body={"campaign": "{campaign}", "peer": "{upward_peer}", "first": "2023-06-01", "last": "2023-06-30"},
+    ),
+    "exchange.erratum": Row("post", "/reportings/{reporting}/errata", OPERATORS, body={"reason": "重复"}),
+    "exchange.sign": Row("post", "/issues/{issue}/sign", "leader", body=SEEN),
+    "exchange.received": Row("get", "/received", OFFICE),
+    "exchange.received_one": Row("get", "/received/{received}", OFFICE),
+    "exchange.ask": Row("post", "/received/{received}/questions", OPERATORS, body={"text": "准吗？"}),
+    "exchange.answer": Row("post", "/questions/{question}/answer", OPERATORS, body={"reason": "准"}),
+    "exchange.intakes": Row("get", "/intakes", OFFICE),
+    "exchange.take": Row("post", "/intakes", OPERATORS, file=True),
+    "exchange.decide": Row("post", "/intakes/{intake}/decide", OPERATORS, body={**SEEN, "take": True}),
     "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
     "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
     "org.unit": Row("get", "/units/{unit}", f"operator checker leader {ADMINISTRATORS}"),
@@ -347,6 +366,13 @@ def test_no_two_schemas_have_one_name() -> None:
     assert {name: schemas for name, schemas in found.items() if len(schemas) > 1} == {}
 
 
+def reported_upward(cast: Cast, campaign: Campaign) -> dict[str, int]:
+    """Things of reporting upward."""
+    found = upward(cast, campaign)
+    keys = {name: thing.pk for name, thing in found.items() if name != "line_key"}
+    return keys | {"reporting": found["issue"].reporting_id}
+
+
 def told(person: Person) -> int:
     """A message to a person."""
     now = timezone.now() - dt.timedelta(days=2)
@@ -400,6 +426,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "checker": cast.checker.pk,
         **{name: thing.pk for name, thing in overseen(cast).items()},
         "report": open_report.pk,
+        **reported_upward(cast, report.campaign),
         "reading": proposals(open_report)[0].pk,
     }
     programs = {who: Program(person) for who, person in cast.everyone().items()}

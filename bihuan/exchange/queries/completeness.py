@@ -8,6 +8,7 @@ from typing import Any
 
 from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.models import Campaign
+from bihuan.campaigns.receiving import ReceiptState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,16 @@ class Completeness:
 
 
 def completeness(campaign: Campaign, period: tuple[dt.date, dt.date]) -> Completeness:
-    """Of the standing lists of a campaign whose day lies in the period, or that tell of days in it."""
+    """Of the standing lists of a campaign that tell of days up to one in the period."""
     expected, missing = 0, []
     for page in campaigns.expected_lists(campaign):
-        if not period[0] <= page.expected_list.due_on <= period[1]:
+        if not period[0] <= page.expected_list.period_end <= period[1]:
             continue
         for row in page.rows:
             if hasattr(row, "exemption"):
                 continue
             expected += 1
-            receipt = getattr(row, "receipt", None)
-            state = str(receipt.state) if receipt else "missing"
-            if state != "accepted":
-                missing.append(Missing(row.unit.name, page.expected_list.name, state))
+            state = campaigns.kept(row).state
+            if state is not ReceiptState.ACCEPTED:
+                missing.append(Missing(row.unit.name, page.expected_list.name, state.value))
     return Completeness(expected, tuple(missing))

@@ -29,7 +29,7 @@ from bihuan.figures import queries as figures
 from bihuan.figures.models import Measure, Revision
 from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Region
-from bihuan.org.queries import ancestors, children, current_edition, subtree
+from bihuan.org.queries import ancestors, authority, children, current_edition, subtree
 
 
 def own() -> Identity | None:
@@ -333,3 +333,10 @@ def regions_around(region: Region) -> tuple[list[Region], list[Region]]:
     """The regions that an authority's peers can answer for: those above its own, and those directly below."""
     tree = current_edition()
     return ancestors(region, tree), children(region, tree)
+
+
+def campaign_to_report(pk: int) -> Campaign | None:
+    """A campaign of the whole installation."""
+    found = Campaign.objects.filter(pk=_pk(pk)).select_related("region", "edition").first()
+    top = authority()
+    return found if found is not None and top is not None and found.region_id == top.region_id else None
