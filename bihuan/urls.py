@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("bihuan.places.urls")),
     path("workdays/", include("bihuan.workdays.urls")),
     path("campaigns/", include("bihuan.campaigns.urls")),
+    path("campaigns/", include("bihuan.activities.coverage_urls")),
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),

@@ -333,6 +333,11 @@ TABLE: dict[str, Row] = {
     "workdays:workbook": all_signed_in(),
     "workdays:preview": these(OPERATORS, "post"),
     "workdays:take": these(OPERATORS, "post"),
+    "coverage:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "coverage:map": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "coverage:places": these(
+        CAMPAIGN, args=lambda scene: [scene.campaign.pk, scene.cast.prefecture.pk, "village"]
+    ),  # by name what one sees alone
     # registers of places: seen where one works, kept by the office and by liaisons in their own regions
     "places:registers": these(CAMPAIGN),
     "places:list": these(CAMPAIGN),

@@ -83,13 +83,20 @@ def count_by_node(
     on: dt.date,
     kinds: Collection[PlaceKind] | None = None,
     known: dt.datetime | None = None,
+    among: Collection[int] | None = None,
 ) -> dict[int, Counter[int]]:
     """How many places there were at a region and at each of those directly below it, by kind: {region: {kind: count}}.
-    Three queries, whatever the size. The region's own count is that of all below it and of those directly in it."""
+    Three queries, whatever the size. The region's own count is that of all below it and of those directly in it.
+
+    Args:
+        among: of these places alone; None: of all.
+    """
     path = path_of(region, edition)
     if path is None:
         return {}
     found = _below(path, edition, book, on, kinds, known)
+    if among is not None:
+        found = found.filter(place__in=among)
     nodes = Node.objects.filter(edition=edition, region=OuterRef("region"))
     part = nodes.annotate(part=Substr("path", 1, len(path) + SEGMENT)).values("part")
     rows = found.annotate(part=part).values_list("part", "kind").annotate(count=Count("pk")).order_by()
