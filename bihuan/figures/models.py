@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.functions import Cast
 
 from bihuan.figures.rules import DIGITS, PLACES, SUM_FIELDS, Kind, Sum, normal
 from bihuan.history.append_only import AppendOnly
@@ -21,6 +23,14 @@ def _book() -> models.CharField:
 
 def _bound(**options: Any) -> models.DecimalField:
     return models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True, **options)
+
+
+WHOLE_BITS = 35
+# A value that is one whole number of less than 35 bits, both bounds included: nearly all are. So a recount of millions
+# need not ask this of each one's exact bounds.
+_ONE_NUMBER = (
+    models.Q(low=models.F("high"), low_open=False, high_open=False, low__gte=0, low__lt=2**WHOLE_BITS)
+) & models.Q(low=models.Func(models.F("low"), function="trunc"))
 
 
 class Measure(models.Model):
@@ -103,6 +113,17 @@ class Figure(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in Kind]), name="figure_kind")
         ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                include=["version", "withdrawn", "kind", "book"],
+                condition=models.Q(version__gt=1)
+                | models.Q(withdrawn=True)
+                | ~models.Q(kind="record")
+                | ~models.Q(book=""),
+                name="figure_odd",  # all but the plain records of the real book: a recount asks for them
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} v{self.version}"
@@ -162,6 +183,11 @@ class Revision(AppendOnly):
     high = _bound()
     low_open = models.BooleanField(default=False)  # the bound itself is excluded
     high_open = models.BooleanField(default=False)
+    whole = models.GeneratedField(
+        expression=models.Case(models.When(_ONE_NUMBER, then=Cast("low", models.BigIntegerField()))),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
     printed = models.TextField()
     form = models.CharField(max_length=20)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")  # a record's leaf, a statement's scope
@@ -191,6 +217,7 @@ class Revision(AppendOnly):
         indexes = [
             models.Index(fields=["region", "period_end"]),
             models.Index(fields=["erratum"], condition=models.Q(erratum__isnull=False), name="revisions_by_erratum"),
+            BrinIndex(fields=["period_end"], name="revision_by_day"),  # a day's rows lie close together
         ]
 
     def __str__(self) -> str:
@@ -262,6 +289,7 @@ class Total(Summed):
                 fields=["edition", "book", "region", "day", "basket", "classifier"], name="total_once_a_node_and_day"
             )
         ]
+        indexes = [BrinIndex(fields=["day"], name="total_by_day")]
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.day}: {self.count}"

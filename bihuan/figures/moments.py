@@ -20,6 +20,7 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "figures.withdrawn": ("撤回", "withdrew a figure", "warn"),
     "figures.closed": ("关账", "closed a period", "warn"),
     "figures.erratum_opened": ("出具勘误", "opened an erratum", "warn"),
+    "figures.recounted": ("重算并更正汇总", "recounted and put totals right", "warn"),
     "figures.frozen": ("定稿为事实", "froze a fact", "plain"),
 }
 _LONGEST = 60  # characters of an occasion's name

@@ -6,12 +6,15 @@ from bihuan.figures.actions.facts import freeze
 from bihuan.figures.actions.filing import Content, StaleError, content_of, correct, file, open_occasion, withdraw
 from bihuan.figures.actions.filing_many import Filing, file_many
 from bihuan.figures.actions.folding import fold, keep, keep_all
+from bihuan.figures.actions.recounting import Difference, Recount, recount
 
 __all__ = [
     "ClosedPeriodError",
     "Content",
+    "Difference",
     "ErratumError",
     "Filing",
+    "Recount",
     "StaleError",
     "close_period",
     "content_of",
@@ -25,5 +28,6 @@ __all__ = [
     "load_catalogue",
     "open_erratum",
     "open_occasion",
+    "recount",
     "withdraw",
 ]
