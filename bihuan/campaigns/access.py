@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
-from bihuan.campaigns.models import Campaign, Duty, Paragraph, Plan, UnitList
+from bihuan.campaigns.models import Campaign, Duty, Expected, ExpectedList, Paragraph, Plan, UnitList
 from bihuan.campaigns.rules import OUT_STATES
 from bihuan.org.access import NotThere, Reader, Things, Verb, may
-from bihuan.org.models import Node, Region
+from bihuan.org.models import Node, Region, Unit
 from bihuan.org.rules import SEGMENT, Role
 
 SEE_CAMPAIGN = Verb(
@@ -102,6 +102,8 @@ def part(reader: Reader, campaign: Campaign, pk: int) -> Region:
 READ_DRAFTS = Verb("campaigns.read_drafts", Role.OPERATOR, Role.LEADER)  # plans before they are published
 WRITE_PLAN = Verb("campaigns.write_plan", Role.OPERATOR)
 PUBLISH_PLAN = Verb("campaigns.publish_plan", Role.OPERATOR)
+ISSUE_LISTS = Verb("campaigns.issue_lists", Role.OPERATOR)  # and remind, exempt, note what came on paper
+HAND_IN_LINES = Verb("campaigns.hand_in_lines", Role.LIAISON, Role.SAFETY_OFFICER, Role.PRINCIPAL)
 PLANS = Things(Plan, region="campaign__region")
 
 
@@ -163,6 +165,40 @@ def paragraph_of(plan: Plan, key: str) -> Paragraph:
 def list_of(campaign: Campaign, pk: int) -> UnitList:
     """A list of units of a campaign that the reader was let to. Raises NotThere."""
     found = UnitList.objects.filter(campaign=campaign, pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+# -- expected lists --------------------------------------------------------------------------------------------------
+
+
+def expected_list(reader: Reader, campaign: Campaign, pk: int) -> ExpectedList:
+    """A list of a campaign that concerns the reader, also one that stands no more. Raises NotThere."""
+    try:
+        found = ExpectedList.objects.filter(campaign=campaign, pk=pk).select_related("campaign__region").first()
+    except OverflowError:
+        found = None
+    if found is None:
+        raise NotThere
+    return found
+
+
+def own_units(reader: Reader) -> frozenset[int]:
+    """The units that a reader signs for: where their posts are, those merged into them included."""
+    if not reader.of(SEE_CAMPAIGN):
+        return frozenset()
+    posts = {post.unit_id for post in reader.posts}
+    return frozenset(posts | set(Unit.objects.filter(merged_into__in=posts).values_list("pk", flat=True)))
+
+
+def own_line(reader: Reader, pk: int) -> Expected:
+    """A standing line of one of the reader's own units. Raises NotThere."""
+    rows = Expected.objects.filter(unit__in=own_units(reader), expected_list__replaced=False)
+    try:
+        found = rows.select_related("expected_list__campaign", "unit").filter(pk=pk).first()
+    except OverflowError:
+        found = None
     if found is None:
         raise NotThere
     return found

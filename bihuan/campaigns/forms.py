@@ -263,8 +263,3 @@ class TakeBackForm(Versioned):
 class PublishForm(Versioned):
     reason = _text(_("不经系统发文的原因"), 200, help_text=_("公文已在系统外印发时填写；否则请先拟制公文。"))
     number = _text(_("纸质公文的文号"), 100)
-
-
-class ExemptForm(forms.Form):
-    expected = forms.IntegerField(widget=forms.HiddenInput(), min_value=1, max_value=2**62)
-    reason = _text(_("免报原因"), 200, required=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.campaigns.views import division, plans, publishing, writing
+from bihuan.campaigns.views import division, lists, plans, publishing, writing
 
 app_name = "campaigns"
 _ONE = "<int:pk>/plan/<int:number>/"
@@ -12,7 +12,11 @@ urlpatterns = [
     path("<int:pk>/plan/lists/new/", plans.unit_list, name="new_list"),
     path("<int:pk>/plan/lists/<int:chosen>/", plans.unit_list, name="unit_list"),
     path("<int:pk>/plan/versions/", plans.versions, name="versions"),
-    path("<int:pk>/plan/expected/", publishing.expected, name="expected"),
+    path("<int:pk>/lists/", lists.expected, name="expected"),
+    path("<int:pk>/lists/new/", lists.issue, name="issue"),
+    path("<int:pk>/lists/<int:chosen>/", lists.expected_list, name="expected_list"),
+    path("<int:pk>/lists/<int:chosen>/remind/", lists.remind, name="remind"),
+    path("<int:pk>/lists/<int:chosen>/withdraw/", lists.withdraw, name="withdraw"),
     path(_ONE, plans.plan, name="plan"),
     path(_ONE + "version/", plans.new_version, name="new_version"),
     path(_ONE + "asked/", plans.ask, name="ask"),

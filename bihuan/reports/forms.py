@@ -46,6 +46,7 @@ class SubmissionsFilter(forms.Form):
 class HandInForm(forms.Form):
     """A report as a file or as text; one of the two."""
 
+    line = forms.IntegerField(widget=forms.HiddenInput(), required=False, min_value=1, max_value=2**62)
     campaign = forms.TypedChoiceField(label=_("活动"), coerce=int, empty_value=None, required=False)
     unit = forms.TypedChoiceField(label=_("报送单位"), coerce=int)
     file = forms.FileField(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from bihuan.campaigns import desk as lists
+from bihuan.campaigns.queries import local as local_moment
 from bihuan.documents import desk as papers
 from bihuan.exchange import desk as exchange
 from bihuan.lib.words import say
@@ -60,7 +62,7 @@ def desk_page(reader: Reader, *, at: dt.datetime) -> DeskPage:
     news = messages.inbox(person, at=at, unread_only=True).order_by("-newest_at", "-pk")[:NEWS]
     roles = say("、", ", ").join(sorted(say(*ROLE_WORDS[role]) for role in reader.roles))
     unit = reader.home_unit.name if reader.home_unit else ""
-    return DeskPage(reader.name, unit, roles, tuple(_actions(reader)), tuple(_todo(reader)), tuple(news))
+    return DeskPage(reader.name, unit, roles, tuple(_actions(reader)), tuple(_todo(reader, at)), tuple(news))
 
 
 def _actions(reader: Reader) -> Iterator[Action]:
@@ -68,7 +70,7 @@ def _actions(reader: Reader) -> Iterator[Action]:
         yield Action(reverse("reports:hand_in"), say("报送一份报告", "Hand in a report"))
 
 
-def _todo(reader: Reader) -> Iterator[Item]:
+def _todo(reader: Reader, at: dt.datetime) -> Iterator[Item]:
     for duty in loop.awaiting(reader):
         matter = duty.matter
         url = reverse("loop:matter", args=[matter.pk])
@@ -79,6 +81,11 @@ def _todo(reader: Reader) -> Iterator[Item]:
         yield Item(waiting.url, waiting.title, waiting.words, waiting.tone, waiting.book)
     for item in exchange.awaiting(reader):
         yield Item(item.url, item.title, item.words, item.tone, item.book)
+    for line in lists.awaiting(reader, at=at):
+        url = line.door or reverse("campaigns:expected_list", args=[line.campaign.pk, line.issued.pk])
+        due = local_moment(line.issued.due_at)
+        words = " · ".join((line.words, say(f"{due:%-m月%-d日%H:%M}前", f"by {due:%-d %b %H:%M}")))
+        yield Item(url, line.issued.name, words, line.tone, line.campaign.book)
     for report in reports.awaiting(reader):
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from months import bulletin, busy_june
 from oversight import overseen
-from planned import planned
+from planned import expected_of, planned
 from programs import Program, checked, composed, drafted, filed, issued, matter_begun
 from reported import upward
 
@@ -74,6 +74,10 @@ NOTICE = {
     "key": "k", "follows": "{notice}", "title": "再办", "source": "批示", "demand": "快办", "due_on": "2099-01-01",
 }  # fmt: skip
 PROPOSAL = {"mandate": "{mandate}", "unit": "{unit}", "title": "约谈", "grounds": "拖延"}
+LIST = {
+    "form": "progress", "name": "进展情况", "first": "2099-06-01", "last": "2099-06-30", "due_on": "2099-07-01",
+    "units": [1],
+}  # fmt: skip
 TABLE = {
     "me.get": Row("get", "/me", ALL),
     "me.todo": Row("get", "/me/todo", ALL),
@@ -130,6 +134,22 @@ TABLE = {
     ),
     "campaigns.keep_division": Row("post", "/campaigns/{campaign}/plans/1/divisions", WRITES_PLANS, file=True),
     "campaigns.take_division": Row("post", "/campaigns/{campaign}/plans/1/divisions/9/take", "", body={"shown": "0"}),
+    "campaigns.lists": Row("get", "/campaigns/{campaign}/lists", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "campaigns.issue_list": Row("post", "/campaigns/{campaign}/lists", WRITES_PLANS, body=LIST),
+    "campaigns.expected_list": Row("get", "/campaigns/{campaign}/lists/{list}", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "campaigns.expected_lines": Row(
+        "get", "/campaigns/{campaign}/lists/{list}/lines?behind=true", f"{OFFICE} {SIGNING_FOR} inspector"
+    ),
+    "campaigns.exempt_line": Row(
+        "post", "/campaigns/{campaign}/lists/{list}/lines/{line}/exemption", WRITES_PLANS, body={"reason": "不承担"}
+    ),
+    "campaigns.note_paper": Row(
+        "post", "/campaigns/{campaign}/lists/{list}/lines/{line}/paper", WRITES_PLANS, body={"number": "5号"}
+    ),
+    "campaigns.remind": Row("post", "/campaigns/{campaign}/lists/{list}/reminders", WRITES_PLANS),
+    "campaigns.withdraw_list": Row(
+        "post", "/campaigns/{campaign}/lists/{list}/withdrawal", WRITES_PLANS, body={"reason": "改由统计表报送"}
+    ),
     "campaigns.check_plan": Row("get", "/campaigns/{campaign}/plans/1/check", OFFICE),
     "campaigns.consequences": Row("get", "/campaigns/{campaign}/plans/1/consequences", WRITES_PLANS),
     "campaigns.prepare_plan": Row("post", "/campaigns/{campaign}/plans/1/prepare", WRITES_PLANS, body=SEEN),
@@ -400,7 +420,10 @@ def scene(fresh_database: dict[str, str]) -> Scene:
     held = cast.kangle_liaison.posts.get()
     matter = matter_begun(cast)
     plan = planned(cast, report.campaign)
+    line = expected_of(cast, report.campaign)
     things = {
+        "list": line.expected_list_id,
+        "line": line.pk,
         "matter": matter.pk,
         "piece": Evidence.objects.get(step__matter=matter, kind="file").pk,
         "aide": member("康同事", cast.kangle_bureau).pk,

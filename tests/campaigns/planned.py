@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from cast import Cast
 
 from bihuan.campaigns import actions
-from bihuan.campaigns.actions import DutySaid, OnPaper, Published, Wanted
-from bihuan.campaigns.models import Campaign, Duty, Plan
+from bihuan.campaigns.actions import DutySaid, ListWish, OnPaper, Published, Wanted
+from bihuan.campaigns.models import Campaign, Duty, Expected, Plan
 from bihuan.campaigns.rules import safety_month, safety_month_name
 from bihuan.loop import actions as loop
 from bihuan.org.models import Unit
@@ -88,3 +88,12 @@ def published(cast: Cast, plan: Plan, *, at: dt.datetime | None = None) -> Publi
 
 def duty_of(plan: Plan, unit: Unit) -> Duty:
     return Duty.objects.get(plan=plan, unit=unit)
+
+
+def expected_of(cast: Cast, campaign: Campaign) -> Expected:
+    """The line of Kangle's bureau on a list of its own."""
+    wish = ListWish("progress", "进展情况", campaign.period, campaign.period_end)
+    units = [cast.kangle_bureau, cast.yongjing_bureau]
+    by = cast.operator.by
+    (made,) = actions.issue_lists(campaign=campaign, wishes=[wish], units=units, by=by, at=on(6, 1))
+    return Expected.objects.get(expected_list=made, unit=cast.kangle_bureau)

@@ -11,7 +11,7 @@ import oversight
 from cast import AT, BY, Cast
 from desk import TEXT
 from django.db import transaction
-from planned import planned
+from planned import expected_of, planned
 from reported import upward
 from rounds import seal_all
 from sample_papers import notice_paper
@@ -81,6 +81,7 @@ def furnish(cast: Cast) -> Scene:
     written = planned(cast, campaign)
     things = {
         "plan": written,
+        "line": expected_of(cast, campaign),
         "duty": written.duties.earliest("pk"),
         "bulletin": supervision.freeze(
             campaign=campaign,
@@ -189,6 +190,10 @@ def place(scene: Scene) -> list[Any]:
 
 def plan(scene: Scene) -> list[Any]:
     return [scene.campaign.pk, scene.plan.number]
+
+
+def expected(scene: Scene) -> list[Any]:
+    return [scene.campaign.pk, scene.line.expected_list_id]
 
 
 def paragraph(scene: Scene) -> list[Any]:
@@ -402,6 +407,10 @@ TABLE: dict[str, Row] = {
     "campaigns:unit_list": these("", args=lambda scene: [scene.campaign.pk, 1]),  # it has none
     "campaigns:versions": these(OFFICE, args=lambda scene: [scene.campaign.pk]),
     "campaigns:expected": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:issue": these(OPERATORS, args=lambda scene: [scene.campaign.pk]),
+    "campaigns:expected_list": these(CAMPAIGN, args=expected),
+    "campaigns:remind": these(OPERATORS, args=expected),
+    "campaigns:withdraw": these(OPERATORS, "post", args=expected),
     "campaigns:plan": these(OFFICE, args=plan),
     "campaigns:new_version": these(OPERATORS, "post", args=plan),
     "campaigns:ask": these(OPERATORS, "post", args=plan),

@@ -27,16 +27,17 @@ from bihuan.campaigns.actions.planning import (
 )
 from bihuan.campaigns.actions.preparing import prepare, take_back
 from bihuan.campaigns.actions.publishing import OnPaper, Published, publish
-from bihuan.campaigns.actions.receiving import ON_PAPER, mark, mark_on_paper
+from bihuan.campaigns.actions.receiving import mark, mark_on_paper
+from bihuan.campaigns.actions.reminding import Reminded, remind
 from bihuan.campaigns.refusals import CampaignError
 
 __all__ = [
-    "ON_PAPER",
     "CampaignError",
     "DutySaid",
     "ListWish",
     "OnPaper",
     "Published",
+    "Reminded",
     "Wanted",
     "add_duties",
     "add_paragraph",
@@ -61,6 +62,7 @@ __all__ = [
     "open_campaign",
     "prepare",
     "publish",
+    "remind",
     "set_unit_list",
     "shown",
     "take_back",

@@ -9,6 +9,7 @@ from django.db import transaction
 from bihuan.campaigns.models import Expected, Receipt
 from bihuan.campaigns.receiving import LONGEST_REASON, ReceiptState, after
 from bihuan.campaigns.refusals import PlanError
+from bihuan.campaigns.rules import ON_PAPER
 from bihuan.history import actions as history
 
 _VERBS = {
@@ -18,7 +19,6 @@ _VERBS = {
     ReceiptState.RETURNED: "campaigns.line_returned",
     ReceiptState.ACCEPTED: "campaigns.line_accepted",
 }
-ON_PAPER = "paper"  # the subject of what came outside of the system
 
 
 def mark(

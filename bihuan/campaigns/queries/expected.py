@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from bihuan.campaigns.models import Campaign, Expected, ExpectedList, Receipt
-from bihuan.campaigns.receiving import Kept, Light, light
+from bihuan.campaigns.receiving import RECEIVED, Kept, Light, light
 from bihuan.org.models import Unit
 
 _NAMED = ("unit__region", "unit__merged_into", "exemption", "receipt")
@@ -86,3 +86,10 @@ def subject_of(row: Expected) -> tuple[str, str]:
     """What came for a line; ("", "") for nothing."""
     receipt: Receipt | None = getattr(row, "receipt", None)
     return (receipt.subject_kind, receipt.subject_id) if receipt is not None else ("", "")
+
+
+def behind(expected_list: ExpectedList) -> QuerySet[Expected]:
+    """The lines that a list still waits for: nothing came, or what came was returned; none that is exempt."""
+    came = sorted(state.value for state in RECEIVED)
+    rows = Expected.objects.filter(expected_list=expected_list, exemption=None).exclude(receipt__state__in=came)
+    return rows.select_related(*_NAMED).order_by("unit__region__level", "unit__name", "pk")

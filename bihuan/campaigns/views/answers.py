@@ -32,6 +32,9 @@ DONE: dict[str, tuple[str, str]] = {
     "back": ("方案已撤回到起草，公文草稿已作废。", "The plan is being written again; the drafts were given up."),
     "published": ("方案已发布：任务已交办，公文已分发。", "Published: tasks are assigned, papers delivered."),
     "exempted": ("已准予免报。", "The unit is exempt."),
+    "issued": ("应报清单已下发，从现在起不再改动。", "Issued: from now on the list stays as it is."),
+    "paper": ("已登记收到纸质材料。", "The paper is noted."),
+    "withdrawn": ("清单已收回。", "The list is withdrawn."),
 }  # fmt: skip
 
 

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.campaigns import access, actions, queries
 from bihuan.campaigns.actions import OnPaper
-from bihuan.campaigns.forms import ExemptForm, PublishForm, TakeBackForm
-from bihuan.campaigns.views.answers import done, frame, to
+from bihuan.campaigns.forms import PublishForm, TakeBackForm
+from bihuan.campaigns.views.answers import frame, to
 from bihuan.lib.refusals import Refusal
-from bihuan.org.access import NotThere, may
 from bihuan.org.gate import DeskRequest, needs
 
 
@@ -105,37 +104,3 @@ def take_back(request: DeskRequest, pk: int, number: int) -> HttpResponse:
     context = frame(request, plan) | _publication(request, pk, number)
     context |= {"form": PublishForm(initial={"version": plan.version}), "back_form": form}
     return render(request, "campaigns/publish.html", context, status=status)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-@needs(access.SEE_CAMPAIGN)
-def expected(request: DeskRequest, pk: int) -> HttpResponse:
-    """The expected lists: what should come, from whom, by when; exemptions with their reasons."""
-    campaign = access.campaign(request.reader, pk)
-    writes = may(request.reader, access.WRITE_PLAN, campaign)
-    form, status = ExemptForm(request.POST or None), 200
-    if request.method == "POST":
-        if not writes:
-            raise NotThere
-        status = 422
-        row = queries.expected(campaign, form.cleaned_data["expected"]) if form.is_valid() else None
-        if form.is_valid() and row is None:
-            raise NotThere
-        if row is not None:
-            try:
-                actions.exempt(
-                    expected=row, reason=form.cleaned_data["reason"], by=request.reader.by, at=timezone.now()
-                )
-                return to("expected", pk, done="exempted")
-            except Refusal as refusal:
-                status = refusal.status
-                form.add_error(None, refusal.said())
-    context = {
-        "campaign": campaign,
-        "lists": queries.expected_lists(campaign),
-        "writes": writes,
-        "form": form,
-        "done": done(request),
-    }
-    return render(request, "campaigns/expected.html", context, status=status)

@@ -150,6 +150,21 @@
     if (event.detail.xhr.status >= 500) tell(words.failed);
   });
 
+  // -- <button data-copy="id of a field" data-copied="已复制">: its text, ready to be pasted ---------------------------
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy"); // without https there is no clipboard to write to
+    }
+    button.textContent = button.dataset.copied;
+  });
+
   // -- drafts: <form data-keep="a key"> --------------------------------------------------------------------------------
   // Text that was written and not sent is kept in this browser and offered again. Never passwords, files, hidden fields.
 

@@ -29,6 +29,8 @@ def tell_lists(submission: Submission, *, line: Expected | None = None, by: str,
     if submission.unit is None:
         return
     own = ("submission", str(submission.pk))
+    if line is not None and not _fits(line, submission):
+        line = None
     if line is None:
         replaced = submission.replaces.values_list("pk", flat=True)
         subjects = [own, *(("submission", str(pk)) for pk in replaced)]
@@ -44,3 +46,10 @@ def tell_lists(submission: Submission, *, line: Expected | None = None, by: str,
     if subject != own and kept.received and submission.state not in (State.CONFIRMED, State.ACCEPTED):
         return  # another report stands for this line: a newer one takes its place once it is confirmed
     campaigns.mark(expected=line, state=state, subject=own, reason=submission.returned_reason, by=by, at=at)
+
+
+def _fits(line: Expected, submission: Submission) -> bool:
+    """Whether a report can have come for a line: of its campaign, from its unit or the one it was merged into."""
+    issued, unit = line.expected_list, line.unit
+    mine = submission.unit_id in (unit.pk, unit.merged_into_id)
+    return mine and issued.campaign_id == submission.campaign_id and not issued.replaced

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.campaigns.access import campaigns
+from bihuan.campaigns.access import campaigns, own_line
 from bihuan.components.paging import paged
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
@@ -22,6 +24,9 @@ from bihuan.reports.forms import ComposeForm, HandInForm, ReturnForm, Submission
 from bihuan.reports.models import Submission
 from bihuan.reports.reading_page import state_of
 from bihuan.reports.refusals import UnfitReportError, UnplacedReportError
+
+if TYPE_CHECKING:
+    from bihuan.campaigns.models import Expected
 
 
 @never_cache
@@ -70,10 +75,16 @@ def hand_in(request: DeskRequest) -> HttpResponse:
     books = {unit.book for unit in units}
     known = [item for item in campaigns(request.reader)[:50] if item.book in books]
     if request.method != "POST":
-        return _hand_in_page(request, HandInForm(campaigns=known, units=units), status=200)
+        line = _line(request, request.GET.get("line", ""))
+        first = {"line": line.pk, "campaign": line.expected_list.campaign_id} if line else {}
+        if line:
+            first["unit"] = line.unit.merged_into_id or line.unit_id
+        form = HandInForm(campaigns=known, units=units, initial=first)
+        return _hand_in_page(request, form, status=200, line=line)
     form = HandInForm(request.POST, request.FILES, campaigns=known, units=units)
+    line = _line(request, request.POST.get("line", ""))
     if not form.is_valid():
-        return _hand_in_page(request, form, status=422)
+        return _hand_in_page(request, form, status=422, line=line)
     at = timezone.now()
     try:
         submission = actions.hand_in(
@@ -81,21 +92,29 @@ def hand_in(request: DeskRequest) -> HttpResponse:
             name=form.source_name,
             campaign=form.campaigns.get(form.cleaned_data["campaign"]),
             unit=form.units[form.cleaned_data["unit"]],
+            line=line,
             by=request.reader.by,
             at=at,
         )
     except (UnfitReportError, UnplacedReportError, org.UnknownPlaceError) as error:
         form.add_error(None, error.said())
-        return _hand_in_page(request, form, status=422)
+        return _hand_in_page(request, form, status=422, line=line)
     return _to(submission, "handed-in" if submission.received_at == at else "again")
 
 
-def _hand_in_page(request: HttpRequest, form: HandInForm, *, status: int) -> HttpResponse:
+def _line(request: DeskRequest, given: str) -> Expected | None:
+    """The line of an expected list that the address or the form names, of the reader's own units. Raises NotThere."""
+    if not (given.isascii() and given.isdecimal() and len(given) < 19):
+        return None
+    return own_line(request.reader, int(given))
+
+
+def _hand_in_page(request: HttpRequest, form: HandInForm, *, status: int, line: Expected | None = None) -> HttpResponse:
     # What was read from a file comes back as text: a browser never offers the same file again by itself.
     if form.is_bound and (read := form.cleaned_data.get("source")) and not form.data.get("text"):
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["text"] = read  # type: ignore[index]
-    return render(request, "reports/hand_in.html", {"form": form}, status=status)
+    return render(request, "reports/hand_in.html", {"form": form, "line": line}, status=status)
 
 
 # -- passing on ------------------------------------------------------------------------------------------------------
