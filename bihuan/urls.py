@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workdays/", include("bihuan.workdays.urls")),
     path("campaigns/", include("bihuan.campaigns.urls")),
     path("campaigns/", include("bihuan.activities.coverage_urls")),
+    path("activities/", include("bihuan.activities.urls")),
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),

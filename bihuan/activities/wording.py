@@ -60,7 +60,7 @@ def _held(activity: Activity, units: Sequence[ActivityUnit]) -> str:
     hosts, joint, assist = (
         listed(_name(item) for item in units if item.part == part) for part in (Part.HOST, Part.JOINT, Part.ASSIST)
     )
-    whose = f"{hosts}联合{joint}" if joint else hosts
+    whose = f"{hosts}联合{joint}" if hosts and joint else hosts or joint
     verb = "举行" if activity.kind.group in _HELD else "开展"
     where = f"在{place(activity)}" if activity.mode in (Mode.ON_SITE, Mode.BOTH) else "通过线上形式"
     if activity.mode == Mode.VIDEO:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from bihuan.activities import desk as activities
+from bihuan.activities.access import FILE
 from bihuan.campaigns import desk as lists
 from bihuan.campaigns.queries import local as local_moment
 from bihuan.documents import desk as papers
@@ -66,6 +68,8 @@ def desk_page(reader: Reader, *, at: dt.datetime) -> DeskPage:
 
 
 def _actions(reader: Reader) -> Iterator[Action]:
+    if may(reader, FILE):
+        yield Action(reverse("activities:choose"), say("报我们做了什么", "Report what we did"))
     if may(reader, HAND_IN):
         yield Action(reverse("reports:hand_in"), say("报送一份报告", "Hand in a report"))
 
@@ -86,6 +90,9 @@ def _todo(reader: Reader, at: dt.datetime) -> Iterator[Item]:
         due = local_moment(line.issued.due_at)
         words = " · ".join((line.words, say(f"{due:%-m月%-d日%H:%M}前", f"by {due:%-d %b %H:%M}")))
         yield Item(url, line.issued.name, words, line.tone, line.campaign.book)
+    for event in activities.awaiting(reader):
+        url = reverse("activities:activity", args=[event.activity.pk])
+        yield Item(url, event.activity.title, event.words, event.tone, event.activity.book)
     for report in reports.awaiting(reader):
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.activities.access import SEE_ACTIVITY
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.documents.access import SEE_PAPER, SIGN_FOR
 from bihuan.exchange.access import SEE as SEE_EXCHANGE
@@ -44,6 +45,7 @@ ENTRIES = (
     Entry(_("我的事项"), "loop:mine", "flag", those_who(DO_MATTER, KEEP_MATTER), ("/matters/mine/",)),
     Entry(_("台账"), "loop:ledger", "list", those_who(SEE_MATTER, DO_MATTER), ("/matters/",)),
     Entry(_("督查督办"), "supervision:room", "eye", those_who(SEE_SUPERVISION, CONCERNED), ("/supervision/",)),
+    Entry(_("活动记录"), "activities:activities", "circle-check", those_who(SEE_ACTIVITY), ("/activities/",)),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
     Entry(_("上报"), "exchange:room", "send", lambda reader: reader.at_top(SEE_EXCHANGE), ("/exchange/",)),

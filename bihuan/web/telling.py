@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bihuan.activities import moments as activities
+from bihuan.activities.access import SEE_ACTIVITY
 from bihuan.campaigns import moments as campaigns
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.components.timeline import Moment
@@ -110,6 +111,7 @@ KINDS: dict[str, tuple[str, str]] = {
 # The pages of things: where they are, and what one needs to be let in.
 _PAGES: dict[str, tuple[str, Verb]] = {
     "submission": ("/submissions/{}/", SEE_SUBMISSION),
+    "activity": ("/activities/{}/", SEE_ACTIVITY),
     "fact": ("/facts/{}/", SEE_SUBMISSION),
     "document": ("/papers/{}/", SEE_PAPER),
     "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),

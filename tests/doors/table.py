@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 
 import oversight
 from cast import AT, BY, Cast
+from days import file as done_on_a_day
+from days import kangle_day
 from desk import TEXT
 from django.db import transaction
 from planned import expected_of, planned
@@ -96,6 +98,7 @@ def furnish(cast: Cast) -> Scene:
         "place": village(cast),
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
+        "activity": done_on_a_day(cast, kangle_day(cast, units=(), expected_attendance=1000)),
         "matter": matter,
         "piece": Evidence.objects.get(step__matter=matter, kind="file"),
         "draft": draft,
@@ -178,6 +181,10 @@ def draft(scene: Scene) -> list[Any]:
 
 def report(scene: Scene) -> list[Any]:
     return [scene.submission.pk]
+
+
+def activity(scene: Scene) -> list[Any]:
+    return [scene.activity.pk]
 
 
 def bulletin(scene: Scene) -> list[Any]:
@@ -273,6 +280,15 @@ TABLE: dict[str, Row] = {
     "documents:file": these("", args=lambda scene: [scene.draft.check_code, "pdf"]),  # not issued: no file yet
     "documents:check_index": public(),
     "documents:checked": Row(args=lambda scene: [scene.draft.check_code], public=True),  # a draft is not there
+    # what was done: one of Kangle's bureau
+    "activities:activities": these(CAMPAIGN),
+    "activities:choose": these(f"{OPERATORS} {UNITS}"),
+    "activities:report": these(f"{OPERATORS} {UNITS}", args=lambda _scene: ["consultation"]),
+    "activities:calendar": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "activities:activity": these(AROUND, args=activity),
+    "activities:correct": these(f"{OPERATORS} kangle_liaison", args=activity),
+    "activities:withdraw": these(f"{OPERATORS} kangle_liaison", args=activity),
+    "activities:safety_plan": these(f"{OPERATORS} kangle_liaison", args=activity),
     # reports: one of Kangle's bureau; the office takes it further
     "reports:submissions": these(CAMPAIGN),
     "reports:hand_in": these(f"{OPERATORS} {UNITS}"),

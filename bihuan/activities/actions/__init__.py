@@ -4,6 +4,7 @@ from bihuan.activities.actions.evidence import Offered, attach, release_photo, r
 from bihuan.activities.actions.kinds import load_kinds
 from bihuan.activities.actions.publicity import Place, Work, place, publish, read_views, remove_placement, remove_work
 from bihuan.activities.actions.recording import correct_activity, file_activity, withdraw_activity
+from bihuan.activities.actions.safety import write_safety_plan
 from bihuan.activities.actions.said import Said, Taking
 from bihuan.activities.actions.training import (
     Listed,
@@ -47,4 +48,5 @@ __all__ = [
     "take_back_photo",
     "take_off",
     "withdraw_activity",
+    "write_safety_plan",
 ]

@@ -1,8 +1,22 @@
 """Reads of what was done."""
 
 from bihuan.activities.queries.evidence import attachment, attachments, released, wall
+from bihuan.activities.queries.listing import (
+    MOST_OF_DAY,
+    Calendar,
+    alike,
+    calendar,
+    guess,
+    last_by,
+    listed,
+    narrowed,
+    place_called,
+    split_names,
+    units_named,
+    without_safety_plan,
+)
 from bihuan.activities.queries.publicity import placed_lines, placements, works_over_time, works_with_views
-from bihuan.activities.queries.reading import Standing, campaign_of, standing, standing_on, units_of
+from bihuan.activities.queries.reading import Standing, by_key, campaign_of, standing, standing_on, units_of
 from bihuan.activities.queries.training import (
     attendance,
     certificate,
@@ -18,28 +32,41 @@ from bihuan.activities.queries.training import (
 )
 
 __all__ = [
+    "MOST_OF_DAY",
+    "Calendar",
     "Standing",
+    "alike",
     "attachment",
     "attachments",
     "attendance",
+    "by_key",
+    "calendar",
     "campaign_of",
     "certificate",
     "coverage",
     "ending",
     "entries",
     "entry",
+    "guess",
+    "last_by",
+    "listed",
     "missing",
+    "narrowed",
     "not_yet",
     "open_rosters",
+    "place_called",
     "placed_lines",
     "placements",
     "reach",
     "released",
+    "split_names",
     "standing",
     "standing_on",
+    "units_named",
     "units_of",
     "wall",
     "with_sessions",
+    "without_safety_plan",
     "works_over_time",
     "works_with_views",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -57,6 +58,11 @@ def units_of(activities: Iterable[Activity]) -> dict[int, list[ActivityUnit]]:
     for row in ActivityUnit.objects.filter(activity__in=found).select_related("unit").order_by("activity", "order"):
         found[row.activity_id].append(row)
     return found
+
+
+def by_key(key: uuid.UUID) -> bool:
+    """Whether something was filed under a sender's key."""
+    return Activity.objects.filter(key=key).exists()
 
 
 def campaign_of(region: Region, day: dt.date, *, book: str) -> Campaign | None:

@@ -1,0 +1,17 @@
+"""Addresses of what was done."""
+
+from django.urls import path
+
+from bihuan.activities.views import listing, recording
+
+app_name = "activities"
+urlpatterns = [
+    path("", listing.activities, name="activities"),
+    path("new/", recording.choose, name="choose"),
+    path("new/<slug:code>/", recording.report, name="report"),
+    path("calendar/<int:pk>/", listing.calendar, name="calendar"),
+    path("<int:pk>/", recording.activity, name="activity"),
+    path("<int:pk>/correct/", recording.correct, name="correct"),
+    path("<int:pk>/withdraw/", recording.withdraw, name="withdraw"),
+    path("<int:pk>/safety-plan/", recording.safety_plan, name="safety_plan"),
+]
