@@ -16,7 +16,7 @@ from bihuan.api.supervision_fields import Words
 from bihuan.exchange import actions, queries
 from bihuan.exchange.access import REPORT, SEE, SIGN, over_all
 from bihuan.exchange.refusals import TooLargeError
-from bihuan.exchange.rules import LARGEST, IssueState, Kind, Reception, Sending
+from bihuan.exchange.rules import LARGEST, BundleKind, IssueState, Reception, Sending
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
 
@@ -94,7 +94,7 @@ class IntakeOut(BaseModel):
     version: int
     peer: NamedOut
     number: int
-    kind: Kind
+    kind: BundleKind
     state: Reception
     code: str = Field(description="Why it is held")
     digest: str
@@ -159,7 +159,7 @@ def _received(row: Received) -> dict[str, Any]:
 
 def _intake(row: Intake) -> IntakeOut:
     return IntakeOut(
-        id=row.pk, version=row.version, peer=named(row.peer), number=row.sequence, kind=Kind(row.kind),
+        id=row.pk, version=row.version, peer=named(row.peer), number=row.sequence, kind=BundleKind(row.kind),
         state=Reception(row.state), code=row.code, digest=row.digest,
     )  # fmt: skip
 

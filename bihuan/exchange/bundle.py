@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from bihuan.exchange.envelope import malformed
 from bihuan.exchange.refusals import BundleError
-from bihuan.exchange.rules import LONGEST_TEXT, MOST_LINES, Kind, line_key
+from bihuan.exchange.rules import LONGEST_TEXT, MOST_LINES, BundleKind, line_key
 from bihuan.reading.ranges import Range
 
 FORMAT, RECEIPT = "bihuan-bundle/1", "bihuan-receipt/1"
@@ -134,7 +134,7 @@ class Ruling:
 class Bundle:
     """All that a body says."""
 
-    kind: Kind
+    kind: BundleKind
     sender: uuid.UUID
     to: uuid.UUID
     sequence: int
@@ -159,7 +159,7 @@ def read(body: Mapping[str, Any]) -> Bundle:
         en = "the bundle is of another format; nothing was written. Bring both sides to the same version"
         raise BundleError("format-unknown", zh, en)
     try:
-        kind = Kind(body["kind"])
+        kind = BundleKind(body["kind"])
         content = _READERS[kind](body[kind.value])
         return Bundle(
             kind,
@@ -236,12 +236,12 @@ def _ruling(item: Mapping[str, Any]) -> Ruling:
     return Ruling(_match(_HASH, item["digest"]), item["state"], _words(item["reason"], LONGEST_TEXT))
 
 
-_READERS: Mapping[Kind, Any] = {
-    Kind.REPORT: account,
-    Kind.ERRATUM: account,
-    Kind.QUESTION: _remark,
-    Kind.ANSWER: _remark,
-    Kind.RULING: _ruling,
+_READERS: Mapping[BundleKind, Any] = {
+    BundleKind.REPORT: account,
+    BundleKind.ERRATUM: account,
+    BundleKind.QUESTION: _remark,
+    BundleKind.ANSWER: _remark,
+    BundleKind.RULING: _ruling,
 }
 
 

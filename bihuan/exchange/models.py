@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from bihuan.campaigns.models import Campaign
-from bihuan.exchange.rules import IssueState, Kind, Reception, Sending, Way, fingerprint
+from bihuan.exchange.rules import BundleKind, IssueState, Reception, Sending, Way, fingerprint
 from bihuan.figures.models import Figure
 from bihuan.history.models import Entry
 from bihuan.org.models import Region
@@ -17,7 +17,7 @@ from bihuan.org.models import Region
 if TYPE_CHECKING:
     import datetime as dt
 
-_KINDS = [(item.value, item.name) for item in Kind]
+_KINDS = [(item.value, item.name) for item in BundleKind]
 
 
 class Identity(models.Model):

@@ -8,16 +8,16 @@ from typing import Any
 
 from bihuan.components.steps import Step
 from bihuan.exchange.models import Bundle, Intake, Issue, Reporting
-from bihuan.exchange.rules import IssueState, Kind, Reception, Sending, Way
+from bihuan.exchange.rules import BundleKind, IssueState, Reception, Sending, Way
 from bihuan.lib.words import say
 
 Said = tuple[str, Any]  # words and tone
 KINDS: dict[str, tuple[str, str]] = {
-    Kind.REPORT: ("首报", "report"),
-    Kind.ERRATUM: ("更正", "erratum"),
-    Kind.QUESTION: ("问询", "question"),
-    Kind.ANSWER: ("答复", "answer"),
-    Kind.RULING: ("处理意见", "decision"),
+    BundleKind.REPORT: ("首报", "report"),
+    BundleKind.ERRATUM: ("更正", "erratum"),
+    BundleKind.QUESTION: ("问询", "question"),
+    BundleKind.ANSWER: ("答复", "answer"),
+    BundleKind.RULING: ("处理意见", "decision"),
 }
 WAYS: dict[str, tuple[str, str]] = {Way.NETWORK: ("网络", "network"), Way.FILE: ("文件", "file")}
 _ISSUES: dict[str, tuple[str, str, str]] = {

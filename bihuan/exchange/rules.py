@@ -15,7 +15,7 @@ TRIES = (1, 2, 5, 10, 30, 60)  # minutes until the next try, the last for ever
 LEASE = dt.timedelta(minutes=2)  # for which a sending that is under way is left alone; longer than one can take
 
 
-class Kind(StrEnum):
+class BundleKind(StrEnum):
     """What a bundle brings."""
 
     REPORT = "report"  # the totals of a closed period

@@ -17,7 +17,7 @@ from bihuan.exchange.models import Bundle, Issue, Peer, Reporting
 from bihuan.exchange.queries.compiling import Asked, definitions_of, differences, lines, printed
 from bihuan.exchange.queries.completeness import Completeness, completeness
 from bihuan.exchange.refusals import ExchangeError, StaleExchangeError
-from bihuan.exchange.rules import LONGEST_TEXT, IssueState, Kind, Reception
+from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, IssueState, Reception
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.models import Figure, Revision
@@ -247,12 +247,12 @@ def sign_issue(*, issue: Issue, version: int, name: str, by: str, at: dt.datetim
     return made
 
 
-def _to_send(row: Issue) -> tuple[Account, Kind]:
+def _to_send(row: Issue) -> tuple[Account, BundleKind]:
     """What goes out: all lines of a first report; of an erratum those that differ from what was last reported."""
     said = bundles.account(row.body or {})
     base = last_reported(row.reporting)
     if base is None:
-        return said, Kind.REPORT
+        return said, BundleKind.REPORT
     before = {line.key: line for line in bundles.account(_body(base)).lines}
     changed = tuple(differences(before.values(), said.lines))
     if not changed:
@@ -261,7 +261,7 @@ def _to_send(row: Issue) -> tuple[Account, Kind]:
         raise ExchangeError("erratum-empty", zh, en)
     codes = {code for line in changed for code in line.measures}
     definitions = tuple(item for item in said.definitions if item[0] in codes)
-    return replace(said, lines=changed, corrects=base.digest, definitions=definitions), Kind.ERRATUM
+    return replace(said, lines=changed, corrects=base.digest, definitions=definitions), BundleKind.ERRATUM
 
 
 def _body(row: Bundle) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from bihuan.exchange.bundle import Account, Bundle, Line
 from bihuan.exchange.models import Intake, Peer, Received, ReceivedLine
 from bihuan.exchange.refusals import ExchangeError
-from bihuan.exchange.rules import Kind
+from bihuan.exchange.rules import BundleKind
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.actions import Content, Filing
@@ -57,7 +57,7 @@ def file_account(*, intake: Intake, said: Bundle, reason: str, by: str, at: dt.d
     region = _region(account, intake.peer)
     _same_definitions(account)
     doing = _Doing(intake, reason, by, at).within(region, account.period[1], account.book)
-    return _report(doing, account, region) if said.kind is Kind.REPORT else _erratum(doing, account)
+    return _report(doing, account, region) if said.kind is BundleKind.REPORT else _erratum(doing, account)
 
 
 def _region(account: Account, peer: Peer) -> Region:

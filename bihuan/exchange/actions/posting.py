@@ -15,7 +15,7 @@ from bihuan.exchange.bundle import FORMAT, RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, signed
 from bihuan.exchange.models import Bundle, Identity, Issue, Peer
 from bihuan.exchange.refusals import BundleError, ExchangeError
-from bihuan.exchange.rules import LEASE, Kind, Reception, Sending, next_try
+from bihuan.exchange.rules import LEASE, BundleKind, Reception, Sending, next_try
 from bihuan.history import actions as history
 from bihuan.lib.refusals import Refusal
 
@@ -35,7 +35,7 @@ def identity() -> Identity:
 
 
 def post(
-    *, peer: Peer, kind: Kind, content: Mapping[str, Any], name: str, issue: Issue | None = None, by: str,
+    *, peer: Peer, kind: BundleKind, content: Mapping[str, Any], name: str, issue: Issue | None = None, by: str,
     at: dt.datetime,
 ) -> Bundle:  # fmt: skip
     """Sign the next bundle to a peer. In the transaction of what it tells of; the peer's row is held until its end, so

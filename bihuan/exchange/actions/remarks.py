@@ -12,7 +12,7 @@ from bihuan.exchange.actions.posting import post
 from bihuan.exchange.models import Bundle, Intake, Received, ReceivedLine, Remark, Reporting
 from bihuan.exchange.models import Peer as PeerRow
 from bihuan.exchange.refusals import ExchangeError
-from bihuan.exchange.rules import LONGEST_TEXT, Kind, Reception
+from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception
 from bihuan.history import actions as history
 
 
@@ -36,7 +36,7 @@ def ask(
             text=plain, who=by, at=at,
         )  # fmt: skip
         content = {"key": str(remark.key), "about": str(received.key), "line": key, "text": plain, "answers": None}
-        post(peer=received.peer, kind=Kind.QUESTION, content=content, name=name, by=by, at=at)
+        post(peer=received.peer, kind=BundleKind.QUESTION, content=content, name=name, by=by, at=at)
         _record("exchange.asked", remark, by=by, at=at)
     return remark
 
@@ -60,7 +60,7 @@ def answer(*, question: Remark, text: str, name: str, by: str, at: dt.datetime) 
         content = {
             "key": str(made.key), "about": str(row.about), "line": row.line, "text": plain, "answers": str(row.key),
         }  # fmt: skip
-        post(peer=row.peer, kind=Kind.ANSWER, content=content, name=name, by=by, at=at)
+        post(peer=row.peer, kind=BundleKind.ANSWER, content=content, name=name, by=by, at=at)
         _record("exchange.answered", made, by=by, at=at)
     return made
 
@@ -74,7 +74,7 @@ def take_remark(*, intake: Intake, said: bundles.Bundle, at: dt.datetime) -> Non
     remark = said.content
     assert isinstance(remark, bundles.Remark)
     question = None
-    if said.kind is Kind.ANSWER:
+    if said.kind is BundleKind.ANSWER:
         mine = Remark.objects.filter(peer=intake.peer, ours=True, answers=None, answer=None)
         question = mine.filter(key=remark.answers).first() if remark.answers else None
         if question is None:

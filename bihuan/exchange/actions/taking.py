@@ -23,7 +23,7 @@ from bihuan.exchange.bundle import RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, read, signed
 from bihuan.exchange.models import Bundle, Intake, Peer
 from bihuan.exchange.refusals import BundleError, ExchangeError, NotOurPeerError, SequenceError, StaleExchangeError
-from bihuan.exchange.rules import LONGEST_TEXT, Kind, Reception, Way
+from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception, Way
 from bihuan.history import actions as history
 from bihuan.lib.refusals import Refusal
 from bihuan.messages.actions import send
@@ -151,9 +151,9 @@ def _try(intake: Intake, said: bundles.Bundle, *, by: str, at: dt.datetime, reas
     """File what it brings, or hold it: nothing of it is filed then."""
     try:
         with transaction.atomic():
-            if said.kind in (Kind.REPORT, Kind.ERRATUM):
+            if said.kind in (BundleKind.REPORT, BundleKind.ERRATUM):
                 intake.received = file_account(intake=intake, said=said, reason=reason, by=by, at=at)
-            elif said.kind is Kind.RULING:
+            elif said.kind is BundleKind.RULING:
                 take_ruling(intake=intake, said=said, by=by, at=at)
             else:
                 take_remark(intake=intake, said=said, at=at)
@@ -213,9 +213,9 @@ def _decide(row: Intake, said: bundles.Bundle, reason: str, *, by: str, at: dt.d
     row.version += 1
     row.save()
     _record(_VERBS[Reception(row.state)], row, by=by, at=at, reason=row.reason)
-    if said.kind is not Kind.RULING:
+    if said.kind is not BundleKind.RULING:
         ruling = {"digest": row.digest, "state": row.state, "reason": row.reason}
-        post(peer=row.peer, kind=Kind.RULING, content=ruling, name=identity().name, by=by, at=at)
+        post(peer=row.peer, kind=BundleKind.RULING, content=ruling, name=identity().name, by=by, at=at)
 
 
 def receipt_of(intake: Intake) -> Envelope:
@@ -246,11 +246,11 @@ def _record(verb: str, row: Intake, *, by: str, at: dt.datetime, **values: objec
 
 
 _TOLD = {
-    (Kind.REPORT, Reception.TAKEN): ("{}：上报已收下", "{}: a report was taken in"),
-    (Kind.ERRATUM, Reception.TAKEN): ("{}：更正已收下", "{}: an erratum was taken in"),
-    (Kind.QUESTION, Reception.TAKEN): ("{}：来函问询上报数据", "{}: a question about a report"),
-    (Kind.ANSWER, Reception.TAKEN): ("{}：已答复问询", "{}: a question was answered"),
-    (Kind.RULING, Reception.TAKEN): ("{}：对上报作出处理", "{}: a report was decided upon"),
+    (BundleKind.REPORT, Reception.TAKEN): ("{}：上报已收下", "{}: a report was taken in"),
+    (BundleKind.ERRATUM, Reception.TAKEN): ("{}：更正已收下", "{}: an erratum was taken in"),
+    (BundleKind.QUESTION, Reception.TAKEN): ("{}：来函问询上报数据", "{}: a question about a report"),
+    (BundleKind.ANSWER, Reception.TAKEN): ("{}：已答复问询", "{}: a question was answered"),
+    (BundleKind.RULING, Reception.TAKEN): ("{}：对上报作出处理", "{}: a report was decided upon"),
 }
 
 
