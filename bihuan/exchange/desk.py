@@ -33,6 +33,8 @@ def awaiting(reader: Reader) -> list[Waiting]:
 
 
 def _awaiting(reader: Reader) -> Iterator[Waiting]:
+    if not (reader.at_top(SIGN) or reader.at_top(REPORT)) or not queries.any_peer():
+        return
     if reader.at_top(SIGN):
         for issue in queries.frozen().exclude(by=reader.by)[:MOST]:
             url = reverse("exchange:reporting", args=[issue.reporting_id])

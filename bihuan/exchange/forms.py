@@ -57,6 +57,15 @@ class ReasonForm(forms.Form):
     reason = _text(_("理由"))
 
 
+class HeldForm(forms.Form):
+    """What becomes of a bundle that is held."""
+
+    reason = _text(
+        _("理由"), required=False,
+        help_text=_("退回必须写，会告诉对方；收进本级已关账的时段也必须写，作为勘误的理由"),
+    )  # fmt: skip
+
+
 class ErratumForm(forms.Form):
     """Why the report is corrected."""
 

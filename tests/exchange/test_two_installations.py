@@ -110,7 +110,11 @@ def test_a_prefecture_reports_to_its_province(installations: Both, wires: tuple[
         jobs.outgoing(at=later(1))
     with lower.here():
         question = Remark.objects.get()
-        assert (question.text, question.line_words, question.who) == ("康乐县是否重复？", "16862份", "省厅李某")
+        assert (question.text, question.line_words, question.who) == (
+            "康乐县是否重复？",
+            "宣传资料 16862份",
+            "省厅李某",
+        )
         actions.answer(question=question, text="是，已更正", name="马某", by=CLERK, at=AT)
 
         # And corrects: the erratum follows the answer; both wait while the network is down, and go in their order.

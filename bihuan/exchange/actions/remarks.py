@@ -13,6 +13,7 @@ from bihuan.exchange.models import Bundle, Intake, Received, ReceivedLine, Remar
 from bihuan.exchange.models import Peer as PeerRow
 from bihuan.exchange.refusals import ExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception
+from bihuan.figures import queries as figures
 from bihuan.history import actions as history
 
 
@@ -94,7 +95,8 @@ def _words(peer: PeerRow, remark: bundles.Remark) -> str:
         body = row.issue.body if row.issue else None
         for line in bundles.account(body).lines if body else ():
             if line.key == remark.line:
-                return line.printed
+                names = figures.measure_names(line.measures)
+                return f"{'、'.join(names.get(code, code) for code in line.measures)} {line.printed}"[:300]
     return ""
 
 

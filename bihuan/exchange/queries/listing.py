@@ -42,6 +42,11 @@ def peers() -> QuerySet[Peer]:
     return Peer.objects.select_related("region").order_by("-upward", "pk")
 
 
+def any_peer() -> bool:
+    """Whether this installation knows any other: most do not."""
+    return Peer.objects.exists()
+
+
 def peers_above() -> list[Peer]:
     """The installations that are reported to."""
     return [peer for peer in peers().filter(upward=True) if peer.stands]

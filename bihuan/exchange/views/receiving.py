@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.components.paging import paged
 from bihuan.exchange import access, actions, pages, queries
-from bihuan.exchange.forms import AskForm, BundleForm, ReasonForm
+from bihuan.exchange.forms import AskForm, BundleForm, HeldForm
 from bihuan.exchange.refusals import TooLargeError
 from bihuan.exchange.rules import LARGEST
 from bihuan.exchange.views.reporting import as_file
@@ -109,7 +109,7 @@ def intake(request: DeskRequest, pk: int) -> HttpResponse:
         "lines": queries.shown(queries.lines_of(row.payload)),
         "words": queries.words_of(row.payload),
         "reporting": queries.reporting_about(row.payload),
-        "form": ReasonForm(),
+        "form": HeldForm(),
         "reports": request.reader.at_top(access.REPORT),
         "tab": "intakes",
     }
