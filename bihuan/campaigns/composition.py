@@ -11,14 +11,14 @@ from bihuan.campaigns.task_division import Row
 from bihuan.documents.paper import Annex, Block, Cell, Colophon, Heading, Paper, Paragraph, RunIn, Table, Text
 
 SHORT = 40  # characters of a paragraph's text that stands on its heading's line
-_COLUMNS = (
-    ("序号", 1.8),
-    ("工作任务", 5.2),
-    ("工作措施", 7.8),
-    ("牵头单位", 4.2),
-    ("配合单位", 3.4),
-    ("责任人员", 3.4),
-    ("时限", 2.8),
+_COLUMNS = (  # in characters; a day such as 6月20日 stays on one line, and so does a leader's name with its section
+    ("序号", 1.7),
+    ("工作任务", 4.5),
+    ("工作措施", 5.1),
+    ("牵头单位", 3.8),
+    ("配合单位", 4.0),
+    ("责任人员", 5.4),
+    ("时限", 4.2),
 )
 
 
