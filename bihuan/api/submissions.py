@@ -104,6 +104,8 @@ class ReadingOut(BaseModel):
     meant: SaidOut | None = Field(description="What it means where it was corrected")
     note: str
     decided_by: ActorOut | None
+    on_record: str | None = Field(description="What a record of the same place and days says, where one stands")
+    differs: bool = Field(description="The record says something else: somebody must say which holds")
 
 
 class LintOut(BaseModel):
@@ -302,6 +304,8 @@ def _reading(row: Row, who: ActorOut | None) -> ReadingOut:
         meant=_said(item.said) if row.corrected else None,
         note=item.note,
         decided_by=who,
+        on_record=row.known.printed if row.known else None,
+        differs=row.conflicts,
     )
 
 

@@ -171,6 +171,7 @@ class Proposal(models.Model):
     decided_by = models.CharField(max_length=100, blank=True)
     decided_at = models.DateTimeField(null=True)
     figure = models.ForeignKey(Figure, models.PROTECT, null=True, related_name="+")  # what was filed from it
+    known = models.ForeignKey(Figure, models.PROTECT, null=True, related_name="+")  # the record that says it already
 
     class Meta:
         constraints = [
@@ -195,6 +196,9 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(figure=None) | Q(state__in=[Mark.CONFIRMED.value, Mark.CORRECTED.value]),
                 name="proposal_filed_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(state=Mark.KNOWN.value) ^ Q(known__isnull=False)), name="proposal_known_by_its_record"
             ),
         ]
         indexes = [models.Index(fields=["figure"], condition=Q(figure__isnull=False), name="proposal_filed")]

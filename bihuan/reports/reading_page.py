@@ -10,13 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from bihuan.components.steps import Step
+from bihuan.figures.queries import RowKey
+from bihuan.figures.rules import classifiers_of
 from bihuan.lib.words import say
 from bihuan.org import queries as org
 from bihuan.org.access import Reader, may
 from bihuan.reports import access, queries
 from bihuan.reports.models import Proposal, Said, Submission
+from bihuan.reports.queries import Known
+from bihuan.reports.queries.campaigns import row_text
 from bihuan.reports.queries.wording import range_words
 from bihuan.reports.rules import MARK_WORDS, REPLACED_WORDS, STATE_WORDS, Mark, Standing, State
 
@@ -35,7 +42,21 @@ SEVERITIES = {"error": ("错误", "Error"), "warning": ("提醒", "Warning")}
 _HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
 _CHINESE = re.compile(f"[{_HAN}]")
 _RUNS = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
-_TONES = {Mark.CONFIRMED: "good", Mark.CORRECTED: "good", Mark.PENDING: "warn"}
+_TONES = {Mark.CONFIRMED: "good", Mark.CORRECTED: "good", Mark.KNOWN: "good", Mark.PENDING: "warn"}
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """A record that stands beside what a report says, in words. `page`: what is behind it."""
+
+    printed: str
+    value: str
+    place: str
+    days: str
+    occasion: str
+    others: int
+    agrees: bool
+    page: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +74,7 @@ class Row:
     who: str
     why_not: str  # why it is not counted
     fact: str = ""  # under which a paper prints it
+    known: OnRecord | None = None  # the same on record already, or something else of the same
 
     @property
     def mark(self) -> str:
@@ -70,6 +92,11 @@ class Row:
     def asks(self) -> bool:
         """Whether a person must say record or statement before anything else."""
         return self.undecided and self.said.kind is None
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether a record says something else of the same, so that a person must say which holds."""
+        return self.undecided and self.known is not None and not self.known.agrees
 
     @property
     def corrected(self) -> bool:
@@ -150,9 +177,20 @@ class ReadingPage:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every figure that was read, in the order of the text."""
-        found = queries.proposals_of(self.submission)
         facts = queries.facts_by_figure(self.papers) if self.papers else {}
-        return tuple(rows(self.submission, found, facts))
+        return tuple(rows(self.submission, self._read, facts, self._known))
+
+    @cached_property
+    def _read(self) -> list[Proposal]:
+        return queries.proposals_of(self.submission)
+
+    @cached_property
+    def _known(self) -> dict[int, Known]:
+        """What is on record: of what is undecided as it is now, of the rest as it was decided."""
+        known = queries.known_records(self.submission, [item for item in self._read if item.state == Mark.PENDING])
+        if any(item.known_id for item in self._read):
+            known |= {item.pk: Known(row, 0, agrees=True) for item, row in queries.known_of(self.submission)}
+        return known
 
     @cached_property
     def papers(self) -> list[Document]:
@@ -161,13 +199,15 @@ class ReadingPage:
 
     def row(self, proposal: Proposal) -> Row:
         """One of them, as it stands now."""
-        return next(rows(self.submission, [proposal]))
+        return next(rows(self.submission, [proposal], known=self._known))
 
     @cached_property
     def progress(self) -> Progress:
-        marks = [pair for pair in queries.marks_of(self.submission) if pair[0] != Mark.NOT_COUNTED]
-        left = [kind for mark, kind in marks if mark is Mark.PENDING]
-        return Progress(len(marks), len(marks) - len(left), left.count(""))
+        counted = [item for item in self._read if item.state != Mark.NOT_COUNTED]
+        left = [item for item in counted if item.state == Mark.PENDING]
+        known = self._known
+        asked = sum(not item.kind or (item.pk in known and not known[item.pk].agrees) for item in left)
+        return Progress(len(counted), len(counted) - len(left), asked)
 
     @cached_property
     def current(self) -> int | None:
@@ -262,7 +302,10 @@ def state_of(submission: Submission) -> tuple[str, str]:
 
 
 def rows(
-    submission: Submission, proposals: Sequence[Proposal], facts: Mapping[int, str] | None = None
+    submission: Submission,
+    proposals: Sequence[Proposal],
+    facts: Mapping[int, str] | None = None,
+    known: Mapping[int, Known] | None = None,
 ) -> Iterator[Row]:
     """Figures in words; the names that they need come in two queries, however many they are."""
     said = [item.said for item in proposals]
@@ -283,8 +326,27 @@ def rows(
             tone=_TONES.get(mark, "plain"),
             who=people.get(item.decided_by, ""),
             why_not=say(*ROLE_WORDS.get(item.role, ROLE_WORDS["result"])) if mark is Mark.NOT_COUNTED else "",
-            fact=(facts or {}).get(item.figure_id or 0, ""),
+            fact=(facts or {}).get(item.figure_id or item.known_id or 0, ""),
+            known=_on_record(submission, item, (known or {}).get(item.pk)),
         )
+
+
+def _on_record(submission: Submission, item: Proposal, known: Known | None) -> OnRecord | None:
+    if known is None:
+        return None
+    record = known.record
+    row = row_text(RowKey(tuple(record.measures), tuple(sorted(classifiers_of(record.classifier)))))
+    page = reverse("reports:making", args=[submission.campaign_id, item.said.region.pk])
+    return OnRecord(
+        record.printed,
+        range_words(record.value),
+        record.region.name,
+        _days((record.period_start, record.period_end), (submission.period_start, submission.period_end)),
+        record.occasion.name if record.occasion else "",
+        known.others,
+        known.agrees,
+        f"{page}?{urlencode({'row': row})}",
+    )
 
 
 def _days(period: tuple[dt.date, dt.date], whole: tuple[dt.date, dt.date]) -> str:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bihuan.campaigns.rules import safety_month
+from bihuan.figures.rules import admits, normal
 from bihuan.reading.figures import Figure
 from bihuan.reading.numerals import flatten
 from bihuan.reading.places import PlaceMention, find_places
+from bihuan.reading.ranges import Range
 
 LONGEST_TEXT = 200_000  # characters of one submission: some twenty times a long report
 MOST_FIGURES = 600  # in one submission: more than anyone decides at one sitting; each takes a moment to file
@@ -50,6 +52,7 @@ class Mark(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     CORRECTED = "corrected"
+    KNOWN = "known"  # a record that stands says it already: shown, and not counted twice
     REFUSED = "refused"
     NOT_COUNTED = "not_counted"  # read, and nothing that is kept: a target, a comparison, no measure
 
@@ -58,6 +61,7 @@ MARK_WORDS = {
     Mark.PENDING: ("未定", "undecided"),
     Mark.CONFIRMED: ("已确认", "confirmed"),
     Mark.CORRECTED: ("已更正", "corrected"),
+    Mark.KNOWN: ("已有记录", "already on record"),
     Mark.REFUSED: ("不采用", "refused"),
     Mark.NOT_COUNTED: ("不计", "not counted"),
 }
@@ -69,6 +73,7 @@ class Decision(StrEnum):
 
     CONFIRM = "confirm"
     CORRECT = "correct"
+    KNOWN = "known"  # what stands already holds; this says the same again, or says it wrongly
     REFUSE = "refuse"
     REOPEN = "reopen"  # undecided again
 
@@ -138,6 +143,15 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 def countable(figure: Figure) -> bool:
     """Whether a figure is kept: what was done. Targets, comparisons, rules and ranks are read but not filed."""
     return figure.role == "result" and bool(figure.measures)
+
+
+def agrees(said: Range, record: Range) -> bool:
+    """Whether what a report says may be what a record says: 2000余 of a report and 2013 of the record.
+
+    >>> agrees(Range(Decimal(2000), None), Range(Decimal(2013), Decimal(2013)))
+    True
+    """
+    return admits(normal(said), normal(record))
 
 
 def undecided(marks: Iterable[Mark]) -> int:

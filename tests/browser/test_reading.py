@@ -95,7 +95,7 @@ def test_asked_corrected_refused_and_decided_again(
     hand_in(page, text.replace(PLACE, PLACE + MORE))
     page.keyboard.press("a")
     expect(page.get_by_text("7 项，已定 6 项")).to_be_visible()
-    expect(page.get_by_text("其中 1 项要您说明")).to_be_visible()
+    expect(page.get_by_text("其中 1 项要您先说明")).to_be_visible()
     shot(page, size, "reading-asked")
     page.keyboard.press("s")
     expect(page.get_by_text("7 项，已定 7 项")).to_be_visible()

@@ -14,16 +14,16 @@ from bihuan.documents.models import Document
 from bihuan.documents.paper import Paper
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
-from bihuan.figures.models import Fact
+from bihuan.figures.models import Fact, Revision
 from bihuan.history import actions as history
 from bihuan.history import queries as history_queries
 from bihuan.org import queries as org
 from bihuan.reading import report as reading
 from bihuan.reports import queries
 from bihuan.reports.composition import Office, Printed, Row, Source, summary
-from bihuan.reports.models import Submission
+from bihuan.reports.models import Proposal, Submission
 from bihuan.reports.refusals import NotConfirmedError
-from bihuan.reports.rules import State
+from bihuan.reports.rules import State, agrees
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: d
             at=at,
         )
         facts[revision.origin["start"]] = _printed(fact)
+    for item, record in queries.known_of(submission):
+        facts[item.start] = _printed(_known(item, record, as_of=as_of, by=by, at=at))
     rows = tuple(_row(submission, scope, as_of=as_of, by=by, at=at) for scope in queries.scopes(submission))
     source = Source(submission.text, reading.read(submission.text), facts, rows, submission.period_start.year)
     home = submission.region
@@ -84,6 +86,19 @@ def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: d
         marking=people.marking,
     )
     return summary(source, office)
+
+
+def _known(item: Proposal, record: Revision, *, as_of: int, by: str, at: dt.datetime) -> Fact:
+    """The fact of what was on record already, in the report's own words where they say what the record says."""
+    same = agrees(item.said.value, record.value)
+    return figures.freeze(
+        definition=figure_queries.of_figure(record.figure),
+        printed=item.said.printed if same else record.printed,
+        as_of=as_of,
+        form=item.form if same else record.form,
+        by=by,
+        at=at,
+    )
 
 
 def _row(submission: Submission, scope: figure_queries.Scope, *, as_of: int, by: str, at: dt.datetime) -> Row:

@@ -13,6 +13,7 @@ from bihuan.history import actions as history
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
 from bihuan.reports.models import Proposal, Said, Submission
+from bihuan.reports.queries.known import known_records
 from bihuan.reports.refusals import StaleDecisionError, StaleSubmissionError, UndecidedError
 from bihuan.reports.rules import Decision, Mark, Standing, State
 
@@ -64,6 +65,8 @@ def decide(
         proposal = Proposal.objects.select_related("region", "meant_region").get(pk=proposal.pk)
         was = proposal.state
         wanted = _wanted(proposal, decision, kind, meant, note)
+        if decision is Decision.KNOWN:
+            wanted |= _on_record(submission, proposal)
         if proposal.version != expected_version:
             if proposal.decided_by == by and _same(proposal, wanted):
                 return proposal
@@ -83,6 +86,7 @@ def decide(
             "kind": proposal.kind or None,
             "meant": proposal.meant,
             "note": note,
+            "known": proposal.known_id,
         }
         history.record(verb="reports.decided", subject=("submission", str(submission.pk)), by=by, at=at, values=values)
     return proposal
@@ -92,11 +96,13 @@ def _wanted(
     proposal: Proposal, decision: Decision, kind: Standing | None, meant: Meant | None, note: str
 ) -> dict[str, object]:
     """The columns that a decision sets."""
-    plain: dict[str, object] = {"meant": None, "meant_region": None, "note": note.strip()[:500]}
+    plain: dict[str, object] = {"meant": None, "meant_region": None, "known": None, "note": note.strip()[:500]}
     as_read = "" if proposal.asked else proposal.kind or proposal.likely
     if decision is Decision.REOPEN:
         counted = proposal.role == "result" and proposal.measures and (proposal.low, proposal.high) != (None, None)
         return {**plain, "state": Mark.PENDING if counted else Mark.NOT_COUNTED, "kind": as_read, "note": ""}
+    if decision is Decision.KNOWN:
+        return {**plain, "state": Mark.KNOWN, "kind": as_read}
     if decision is Decision.REFUSE:
         return {**plain, "state": Mark.REFUSED, "kind": as_read}
     if decision is Decision.CONFIRM and (proposal.asked or kind in (None, as_read)):
@@ -116,6 +122,16 @@ def _wanted(
         "meant": said.as_json(),
         "meant_region": said.region,
     }
+
+
+def _on_record(submission: Submission, proposal: Proposal) -> dict[str, object]:
+    """The record that says it already. Raises UndecidedError: there is none any more."""
+    found = known_records(submission, [proposal]).get(proposal.pk)
+    if found is None:
+        zh = f"系统里没有与“{proposal.printed}”同一地区、同一时间的记录，请确认或不采用"
+        en = f"no record of the same place and days says “{proposal.printed}”: confirm or refuse it"
+        raise UndecidedError("not-on-record", zh, en)
+    return {"known": found.record.figure}
 
 
 def _check(proposal: Proposal, said: Said) -> None:
@@ -145,7 +161,8 @@ def _same(proposal: Proposal, wanted: dict[str, object]) -> bool:
 
 
 def decide_all(*, submission: Submission, expected_version: int, by: str, at: dt.datetime) -> Submission:
-    """Confirm every undecided figure of which the text decides the kind. What is asked stays to be decided.
+    """Confirm every undecided figure of which the text decides the kind. What is asked stays to be decided, and so
+    does what a record says otherwise; what a record says already is not counted again.
 
     Raises:
         UndecidedError: the report is no longer open to decisions.
@@ -159,16 +176,28 @@ def decide_all(*, submission: Submission, expected_version: int, by: str, at: dt
 
 def confirm_pending(submission: Submission, *, as_likely: bool, by: str, at: dt.datetime) -> None:
     """Confirm what is undecided, inside the caller's transaction; with `as_likely` also what the text leaves open."""
-    pending = [item for item in submission.proposals.filter(state=Mark.PENDING) if item.kind or as_likely]
+    undecided = submission.proposals.filter(state=Mark.PENDING).select_related("region", "meant_region")
+    pending = [item for item in undecided if item.kind or as_likely]
+    known = known_records(submission, pending)
+    if not as_likely:
+        pending = [item for item in pending if item.pk not in known or known[item.pk].agrees]
     if not pending:
         return
     for item in pending:
-        item.state, item.kind = Mark.CONFIRMED, item.kind or item.likely
+        there = known.get(item.pk)
+        if there is not None and there.agrees and (item.kind or item.likely) == Standing.RECORD:
+            item.state, item.known = Mark.KNOWN, there.record.figure
+        else:
+            item.state, item.kind = Mark.CONFIRMED, item.kind or item.likely
         item.decided_by, item.decided_at = by, at
         item.version += 1
-    Proposal.objects.bulk_update(pending, ["state", "kind", "decided_by", "decided_at", "version"])
+    Proposal.objects.bulk_update(pending, ["state", "kind", "known", "decided_by", "decided_at", "version"])
     lend_hand(submission, by)
-    values = {"figures": [item.number for item in pending], "as_likely": as_likely}
+    values = {
+        "figures": [item.number for item in pending],
+        "as_likely": as_likely,
+        "known": [item.number for item in pending if item.state == Mark.KNOWN],
+    }
     history.record(verb="reports.decided_all", subject=("submission", str(submission.pk)), by=by, at=at, values=values)
 
 

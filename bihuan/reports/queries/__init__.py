@@ -2,12 +2,12 @@
 
 from bihuan.reports.queries.campaigns import CampaignPage, MakingPage, campaign_page, making_page
 from bihuan.reports.queries.facts import Behind, FactPage, Quote, Trait, behind, fact_page
+from bihuan.reports.queries.known import Known, known_of, known_records
 from bihuan.reports.queries.submissions import (
     Submissions,
     facts_by_figure,
     figures_of,
     listed,
-    marks_of,
     papers_of,
     proposal,
     proposals_of,
@@ -27,6 +27,7 @@ __all__ = [
     "Behind",
     "CampaignPage",
     "FactPage",
+    "Known",
     "MakingPage",
     "Quote",
     "Submissions",
@@ -37,9 +38,10 @@ __all__ = [
     "fact_page",
     "facts_by_figure",
     "figures_of",
+    "known_of",
+    "known_records",
     "listed",
     "making_page",
-    "marks_of",
     "measure_names",
     "names_of_measures",
     "papers_of",

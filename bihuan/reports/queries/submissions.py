@@ -14,6 +14,7 @@ from bihuan.figures.models import Fact, Figure, Revision
 from bihuan.figures.rules import classifiers_of
 from bihuan.org.models import Region, Unit
 from bihuan.reports.models import Proposal, Submission
+from bihuan.reports.queries.known import known_of
 from bihuan.reports.rules import FILED, Mark, State
 
 Submissions = QuerySet[Submission]
@@ -26,7 +27,7 @@ def listed(found: Submissions) -> Submissions:
     return (
         found.select_related("region", "unit", "campaign")
         .defer("text", "lints")
-        .annotate(read=_count(counted), taken=_count(own.filter(state__in=FILED)))
+        .annotate(read=_count(counted), taken=_count(own.filter(state__in=(*FILED, Mark.KNOWN))))
     )
 
 
@@ -48,11 +49,6 @@ def standing_with(sha256: str, *, book: str, region: Region, unit: Unit | None) 
 def proposals_of(submission: Submission) -> list[Proposal]:
     """All that was read from a report, in the order of the text."""
     return list(submission.proposals.select_related("region", "meant_region").order_by("start"))
-
-
-def marks_of(submission: Submission) -> list[tuple[Mark, str]]:
-    """What became of each of them, and its kind; "" where nobody knows yet."""
-    return [(Mark(state), kind) for state, kind in submission.proposals.values_list("state", "kind")]
 
 
 def proposal(submission: Submission, pk: int) -> Proposal | None:
@@ -79,7 +75,8 @@ def scopes(submission: Submission) -> list[figures.Scope]:
     """What the annex sets side by side: each set of measures at the report's own place, and where its records are."""
     edition = submission.campaign.edition
     wanted: dict[tuple[int, tuple[str, ...], str], Region] = {}
-    for _figure, item in figures_of([submission]):
+    standing = [item for _figure, item in figures_of([submission])]
+    for item in [*standing, *(row for _proposal, row in known_of(submission))]:
         for region in (submission.region, item.region):
             wanted.setdefault((region.pk, tuple(item.measures), item.classifier), region)
     order = sorted(wanted, key=lambda key: (key[1] and key[0] != submission.region.pk, 0))

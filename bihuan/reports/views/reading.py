@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[Decision, Standing | None]] = {
     "confirm": (Decision.CONFIRM, None),
     "record": (Decision.CONFIRM, Standing.RECORD),
     "statement": (Decision.CONFIRM, Standing.STATEMENT),
+    "known": (Decision.KNOWN, None),
     "refuse": (Decision.REFUSE, None),
     "reopen": (Decision.REOPEN, None),
 }
