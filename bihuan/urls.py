@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/", include("bihuan.campaigns.urls")),
     path("campaigns/", include("bihuan.activities.coverage_urls")),
     path("activities/", include("bihuan.activities.urls")),
+    path("", include("bihuan.activities.material_urls")),
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),
     path("", include("bihuan.web.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -78,3 +79,17 @@ def holds(issued_on: dt.date, valid_until: dt.date | None, day: dt.date) -> bool
 def ends_soon(valid_until: dt.date | None, day: dt.date) -> bool:
     """Whether it still holds, but not for long."""
     return valid_until is not None and day <= valid_until <= day + dt.timedelta(days=SOON_DAYS)
+
+
+def read_people(text: str) -> list[tuple[str, str, str]]:
+    """Name, unit and duty of each line of a pasted list; what is missing is "". Blank lines are passed over.
+
+    "马一\t康乐县应急局\t局长", "马一，康乐县应急局，局长", "马一": what a table or a person writes.
+    """
+    found = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, unit, duty, *_rest = [*(part.strip() for part in re.split(r"[\t,，;；]", line)), "", ""]
+        found.append((name, unit, duty))
+    return found

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from bihuan.api import (
+    activity_materials,
     bulletins,
     campaigns,
     campaigns_plan,
@@ -46,6 +47,7 @@ ROUTERS = (
     ("matters", matter_steps.router),
     ("campaigns", campaigns_plan.router),
     ("campaigns", expected.router),
+    ("activities", activity_materials.router),
     ("submissions", submissions.router),
     ("org", staffing.router),
     ("papers", papers.router),
@@ -64,6 +66,7 @@ TAGS = {
     "me": ("本人", "Yourself"),
     "inbox": ("收件箱", "Inbox"),
     "campaigns": ("活动与合计", "Campaigns and totals"),
+    "activities": ("活动记录", "What was done"),
     "matters": ("事项与台账", "Matters and the ledger"),
     "submissions": ("报送", "Reports"),
     "papers": ("公文", "Papers"),

@@ -8,10 +8,13 @@ import uuid
 from typing import Any
 
 from cast import BY, Cast
+from django.db.models import Model
 from PIL import Image
 
-from bihuan.activities import actions
-from bihuan.activities.models import Activity, ActivityKind
+from bihuan.activities import actions, queries
+from bihuan.activities.actions import Listed, Offered, Work
+from bihuan.activities.attachment_rules import AttachmentKind
+from bihuan.activities.models import Activity, ActivityKind, TrainingRoster
 from bihuan.figures import actions as figures
 
 DAY = dt.date(2023, 6, 16)
@@ -40,10 +43,30 @@ def an_activity(cast: Cast, kind: str = "consultation", **more: Any) -> Activity
     )
 
 
+def a_roster(cast: Cast) -> TrainingRoster:
+    """Three people whom the Kangle bureau is to reach."""
+    unit, region, name = cast.kangle_bureau, cast.kangle, "四类重点人员"
+    roster = actions.open_roster(unit=unit, region=region, target="officials", name=name, by=BY, at=AT)
+    people = [Listed("马一", "康乐县应急局", "局长"), Listed("马二", "康乐县住建局"), Listed("马三", "康乐水泥厂")]
+    actions.list_people(roster=roster, people=people, by=BY, at=AT)
+    return roster
+
+
+def with_materials(cast: Cast) -> dict[str, Model]:
+    """One of each thing that is laid to activities, all of the Kangle bureau."""
+    session, media, roster = an_activity(cast, "training"), an_activity(cast, "media_work"), a_roster(cast)
+    files = [Offered("现场.jpg", photo())]
+    (row,) = actions.attach(activity=session, kind=AttachmentKind.PHOTO, files=files, by=BY, at=AT)
+    film = Work("douyin", "安全三十秒", "https://v.douyin.com/1", DAY)
+    work = actions.publish(activity=media, said=film, by=BY, at=AT)
+    entry = queries.entries(roster).earliest("order")
+    return {"session": session, "photo": row, "media": media, "work": work, "roster": roster, "entry": entry}
+
+
 def photo(seed: int = 0, size: tuple[int, int] = (60, 40)) -> bytes:
     """A photo that tells where it was taken, and by whom; another for each seed."""
     exif = Image.Exif()
-    exif[0x013B] = "马样例"
+    exif[0x013B], exif[0x010E] = "Ma Yangli", f"photo {seed}"
     gps = exif.get_ifd(0x8825)
     gps[1], gps[2], gps[3], gps[4] = "N", (35.0, 22.0, 12.0), "E", (103.0, 42.0, 30.0)
     out = io.BytesIO()

@@ -28,8 +28,8 @@ def jpeg(size: tuple[int, int] = (64, 32), **more: object) -> bytes:
 def telling(orientation: int = 1) -> bytes:
     """A photo that tells place, time, device, owner, and has a remark."""
     exif = Image.Exif()
-    exif[0x0112], exif[ARTIST], exif[MAKER], exif[COPYRIGHT] = orientation, "马样例", "华为", "临夏州样例局"
-    exif.get_ifd(0x8769)[OWNER] = "张样例"
+    exif[0x0112], exif[ARTIST], exif[MAKER], exif[COPYRIGHT] = orientation, "Ma Yangli", "Huawei", "Linxia"
+    exif.get_ifd(0x8769)[OWNER] = "Zhang Yangli"
     exif.get_ifd(0x8769)[0x9003] = "2023:06:16 09:31:00"
     gps = exif.get_ifd(0x8825)
     gps[1], gps[2], gps[3], gps[4] = "N", (35.0, 22.0, 12.0), "E", (103.0, 42.0, 30.0)
@@ -48,9 +48,19 @@ def test_the_copy_for_the_public_tells_nothing_but_the_picture() -> None:
     assert dict(copy.getexif()) == {}
     assert set(copy.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
     plain = public_copy(photo)
-    for trace in ("马样例", "张样例", "李样例", "华为", "临夏"):
-        assert trace.encode() not in plain
-    for trace in (b"Exif", b"GPS", b"xmp", b"ICC_PROFILE", b"2023:06:16"):
+    told = (
+        b"Ma Yangli",
+        b"Zhang Yangli",
+        "李样例".encode(),
+        b"Huawei",
+        b"Linxia",
+        b"Exif",
+        b"GPS",
+        b"xmp",
+        b"2023:06:16",
+    )
+    for trace in (*told, b"ICC_PROFILE"):
+        assert trace in photo
         assert trace not in plain
 
 
@@ -84,13 +94,13 @@ def test_every_kind_of_picture_becomes_a_plain_one(mode: str) -> None:
     out = io.BytesIO()
     kind = "JPEG" if mode == "CMYK" else "PNG"
     words = PngInfo()
-    words.add_itxt("Author", "马样例")
+    words.add_text("Author", "Ma Yangli")
     more = {"pnginfo": words} if kind == "PNG" else {}
     Image.new(mode, (10, 20)).save(out, kind, **more)
     copy = public_copy(out.getvalue())
     assert opened(copy).mode == "RGB"
     assert opened(copy).size == (10, 20)
-    assert "马样例".encode() not in copy
+    assert b"Ma Yangli" not in copy
 
 
 def test_what_is_transparent_becomes_white() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.activities.training_rules import Coverage, ends_soon, holds, reached
+from bihuan.activities.training_rules import Coverage, ends_soon, holds, reached, read_people
 
 DAY = dt.date(2023, 6, 16)
 
@@ -58,3 +58,13 @@ def test_a_certificate_holds_from_its_first_day_through_its_last() -> None:
     assert ends_soon(until, DAY)
     assert not ends_soon(until, until + dt.timedelta(days=1))
     assert not ends_soon(None, DAY)
+
+
+def test_a_list_is_read_as_tables_and_people_write_it() -> None:
+    text = "马一\t康乐县应急局\t局长\n马二，康乐县住建局\n\n  马三  \n马四, 水泥厂, 总经理, 13900000000\n"
+    assert read_people(text) == [
+        ("马一", "康乐县应急局", "局长"),
+        ("马二", "康乐县住建局", ""),
+        ("马三", "", ""),
+        ("马四", "水泥厂", "总经理"),
+    ]

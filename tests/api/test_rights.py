@@ -12,6 +12,7 @@ from desk import hand_in, proposals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
+from doings import with_materials
 from months import bulletin, busy_june
 from oversight import overseen
 from planned import expected_of, planned
@@ -73,6 +74,11 @@ ROUND = {
 NOTICE = {
     "key": "k", "follows": "{notice}", "title": "再办", "source": "批示", "demand": "快办", "due_on": "2099-01-01",
 }  # fmt: skip
+PLACEMENT = {
+    "carrier": "banner", "count": 1, "place": "广场", "content": "标语", "start_on": "2023-06-01",
+    "end_on": "2023-06-30",
+}  # fmt: skip
+WORK = {"platform": "douyin", "title": "短片", "address": "https://v.douyin.com/9", "published_on": "2023-06-16"}
 PROPOSAL = {"mandate": "{mandate}", "unit": "{unit}", "title": "约谈", "grounds": "拖延"}
 LIST = {
     "form": "progress", "name": "进展情况", "first": "2099-06-01", "last": "2099-06-30", "due_on": "2099-07-01",
@@ -335,6 +341,26 @@ TABLE = {
     "loop.evidence": Row("get", "/matters/{matter}/evidence/{piece}", AROUND),
     "loop.act": Row("post", "/matters/{matter}/steps/sign_for", AROUND, body=SEEN),
     "loop.act_with_file": Row("post", "/matters/{matter}/steps/report/file", AROUND, file=True),
+    "activities.materials": Row("get", "/activities/{session}/materials", AROUND),
+    "activities.attach": Row("post", "/activities/{session}/attachments", HANDS_IN, body={"kind": "paper"}, file=True),
+    "activities.attachment": Row("get", "/activities/{session}/attachments/{photo}", HANDS_IN),
+    "activities.remove_attachment": Row(
+        "post", "/activities/{session}/attachments/{photo}/remove", HANDS_IN, body={"reason": "重拍"}
+    ),
+    "activities.place": Row("post", "/activities/{session}/placements", HANDS_IN, body=PLACEMENT),
+    "activities.publish": Row("post", "/activities/{session}/works", HANDS_IN, body=WORK),
+    "activities.read_views": Row(
+        "post", "/activities/{media}/works/{work}/views", HANDS_IN, body={"day": "2023-06-17", "views": 9}
+    ),
+    "activities.attended": Row(
+        "post", "/activities/{session}/attendance", HANDS_IN, body={"roster": "{roster}", "entries": ["{entry}"]}
+    ),
+    "activities.rosters": Row("get", "/rosters", f"{OFFICE} {SIGNING_FOR}"),
+    "activities.roster": Row("get", "/rosters/{roster}/people", f"{OFFICE} kangle_liaison"),
+    "activities.open_roster": Row(
+        "post", "/rosters", HANDS_IN, body={"unit": "{unit}", "target": "officials", "name": "名册"}
+    ),
+    "activities.list_people": Row("post", "/rosters/{roster}/people", HANDS_IN, body={"people": [{"name": "马四"}]}),
     "messages.list": Row("get", "/inbox", ALL),
     "messages.read_all": Row("post", "/inbox/read", ALL, body={"until": "2023-06-01T09:00:00+08:00"}),
     "messages.read": Row("post", "/inbox/{message}/read", "kangle_liaison", body={"count": 1}),
@@ -448,6 +474,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "leader": cast.leader.pk,
         "checker": cast.checker.pk,
         **{name: thing.pk for name, thing in overseen(cast).items()},
+        **{name: thing.pk for name, thing in with_materials(cast).items()},
         "report": open_report.pk,
         **reported_upward(cast, report.campaign),
         "reading": proposals(open_report)[0].pk,
@@ -471,10 +498,10 @@ def test_rights(scene: Scene) -> None:
 
 
 def call(program: Program, row: Row, scene: Scene) -> int:
-    sent: dict[str, Any] = {} if row.body is None else {"body": named(row.body, scene.things)}
+    sent: dict[str, Any] = {} if row.body is None or row.file else {"body": named(row.body, scene.things)}
     if row.file:  # any file will do: it is refused, or found to be the very paper
         sent = {"data": {"file": SimpleUploadedFile("a.docx", scene.file), "expected_version": "9"}}
-        sent["data"]["unit"] = str(scene.things["unit"])
+        sent["data"] |= {"unit": str(scene.things["unit"]), **(row.body or {})}
     with transaction.atomic():
         status = program.ask(row.method, row.path.format(**scene.things), **sent).status_code
         transaction.set_rollback(True)
@@ -483,4 +510,10 @@ def call(program: Program, row: Row, scene: Scene) -> int:
 
 def named(body: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
     """The body, with the keys of things in the place of their names."""
-    return {name: things.get(value[1:-1], value) if isinstance(value, str) else value for name, value in body.items()}
+
+    def one(value: Any) -> Any:
+        if isinstance(value, list):
+            return [one(item) for item in value]
+        return things.get(value[1:-1], value) if isinstance(value, str) else value
+
+    return {name: one(value) for name, value in body.items()}

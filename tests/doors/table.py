@@ -13,6 +13,7 @@ from days import file as done_on_a_day
 from days import kangle_day
 from desk import TEXT
 from django.db import transaction
+from doings import with_materials
 from planned import expected_of, planned
 from reported import upward
 from rounds import seal_all
@@ -95,6 +96,7 @@ def furnish(cast: Cast) -> Scene:
             at=LATER,
         ),
         "submission": submission,
+        **with_materials(cast),
         "place": village(cast),
         "proposal": Proposal.objects.filter(submission=submission).earliest("pk"),
         "campaign": campaign,
@@ -215,6 +217,14 @@ def reported(scene: Scene) -> list[Any]:
     return [scene.issue.reporting_id]
 
 
+def session(scene: Scene) -> list[Any]:
+    return [scene.session.pk]
+
+
+def roster(scene: Scene) -> list[Any]:
+    return [scene.roster.pk]
+
+
 def none(_scene: Scene) -> list[Any]:
     return [1]
 
@@ -327,6 +337,19 @@ TABLE: dict[str, Row] = {
     "supervision:write_bulletin": these(OPERATORS, "post", args=bulletin),
     "supervision:lights": these(f"{OFFICE} inspector"),
     "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
+    # what is laid to activities: one of the Kangle bureau; rosters are their keepers'
+    "materials:wall": these(CAMPAIGN),
+    "materials:photo": these(AROUND, args=lambda scene: [scene.photo.pk, "small"]),
+    "materials:materials": these(AROUND, args=session),
+    "materials:act": these(f"{OPERATORS} kangle_liaison", "post", args=lambda scene: [scene.session.pk, "photos"]),
+    "materials:file": these(f"{OPERATORS} kangle_liaison", args=lambda scene: [scene.session.pk, scene.photo.pk]),
+    "materials:rosters": these(f"{OFFICE} {UNITS}"),
+    "materials:roster": these(f"{OFFICE} kangle_liaison", args=roster),
+    "materials:roster_act": these(
+        f"{OPERATORS} kangle_liaison", "post", args=lambda scene: [scene.roster.pk, "people"]
+    ),
+    "materials:public_wall": public(),
+    "materials:public_photo": Row(args=lambda scene: [scene.photo.pk, "small"], public=True),  # not released
     # reporting upward: the whole installation's
     "exchange:room": these(OFFICE),
     "exchange:close": these(OPERATORS),

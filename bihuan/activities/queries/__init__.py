@@ -1,6 +1,6 @@
 """Reads of what was done."""
 
-from bihuan.activities.queries.evidence import attachment, attachments, released, wall
+from bihuan.activities.queries.evidence import all_released, attachment, attachments, released, wall
 from bihuan.activities.queries.listing import (
     MOST_OF_DAY,
     Calendar,
@@ -28,6 +28,7 @@ from bihuan.activities.queries.training import (
     not_yet,
     open_rosters,
     reach,
+    there,
     with_sessions,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "Calendar",
     "Standing",
     "alike",
+    "all_released",
     "attachment",
     "attachments",
     "attendance",
@@ -62,6 +64,7 @@ __all__ = [
     "split_names",
     "standing",
     "standing_on",
+    "there",
     "units_named",
     "units_of",
     "wall",

@@ -36,3 +36,9 @@ def released(pk: int) -> Attachment | None:
         return found.filter(activity__state=State.FILED).select_related("activity").first()
     except OverflowError:
         return None
+
+
+def all_released() -> QuerySet[Attachment]:
+    """The photos that the public may see."""
+    found = Attachment.objects.filter(released_at__isnull=False, removed_at=None, activity__state=State.FILED)
+    return found.select_related("activity__region", "activity__unit")

@@ -23,6 +23,11 @@ def missing(roster: TrainingRoster) -> QuerySet[RosterEntry]:
     return entries(roster).filter(~_CAME)
 
 
+def there(roster: TrainingRoster) -> QuerySet[RosterEntry]:
+    """Those whom a session reached."""
+    return entries(roster).filter(_CAME)
+
+
 def with_sessions(found: QuerySet[RosterEntry]) -> QuerySet[RosterEntry]:
     """Entries, each with `sessions` that reached them and `papers` that they hold."""
     came = Attendance.objects.filter(activity__state=State.FILED).select_related("activity").order_by("pk")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.activities import access, pages, queries
 from bihuan.activities.forms import ListFilter
+from bihuan.activities.material_access import SEE_ROSTER
 from bihuan.campaigns.access import SEE_CAMPAIGN, campaign, campaigns
 from bihuan.components.paging import paged
 from bihuan.org import queries as org
@@ -38,6 +39,7 @@ def activities(request: DeskRequest) -> HttpResponse:
         "page": page,
         "rows": pages.rows(page.rows),
         "may_file": may(reader, access.FILE),
+        "sees_rosters": may(reader, SEE_ROSTER),
         "campaigns": list(campaigns(reader)[:3]) if may(reader, SEE_CAMPAIGN) else [],
     }
     return render(request, "activities/activities.html", context)

@@ -92,7 +92,11 @@ def activity(request: DeskRequest, pk: int) -> HttpResponse:
     """One record: its sentence, its numbers, what became of it."""
     found = access.activity(request.reader, pk)
     words = DONE.get(request.GET.get("done", ""))
-    context = {"page": pages.activity_page(request.reader, found), "done": say(*words) if words else ""}
+    context = {
+        "page": pages.activity_page(request.reader, found),
+        "files": queries.attachments(found),
+        "done": say(*words) if words else "",
+    }
     return render(request, "activities/activity.html", context)
 
 
