@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bihuan.demonstration import committee as units
-from bihuan.demonstration import division_table
+from bihuan.demonstration import division_table, registers
 from bihuan.demonstration.bulletins import Bulletins
 from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import Office
@@ -38,6 +38,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     progress(say("示例活动:单位、分工、事项(模型数据)", "the example campaign: units, division, matters (model data)"))
     began = moment(5, 4)
     committee = units.convene(home=home, office=office, at=began)
+    registers.keep(at=began)
     planning = Planning(home, office, committee)
     campaign = planning.campaign()
     given = planning.publish(campaign)
@@ -51,6 +52,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     supervision = Supervision(office, committee, matters)
     supervision.put(story)
     Rounds(office, committee, supervision.standing).put(story)
+    registers.put(story, committee=committee)
     story.tell()
     while loop.fold():
         pass
@@ -73,6 +75,7 @@ def _write_out(out: Path, planning: Planning, bulletins: Bulletins, progress: Pr
 def _first_looks(duties: int) -> list[str]:
     looks = [
         (f"/matters/ 台账：{duties} 项事项，八县市和37个成员单位", f"/matters/ the ledger: {duties} matters"),
+        ("/places/ 场所底册；活动页的“五进覆盖”", "/places/ registers of places; a campaign's coverage of them"),
         ("/supervision/bulletins/ 五月、六月通报，每个数都能点开", "/supervision/bulletins/ every number opens"),
         (
             "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from doings import with_materials
+from example import village
 from months import bulletin, busy_june
 from oversight import overseen
 from planned import expected_of, planned
@@ -61,6 +62,8 @@ PROSE = {
     "annexes": [],
 }
 OPERATORS = "operator checker"
+SEES_PLACE = f"{OFFICE} inspector liaison kangle_liaison safety_officer"  # of one in Kangle
+KEEPS_PLACE = f"{OPERATORS} liaison kangle_liaison"
 REASONED = {**SEEN, "reason": "再看"}
 DECISION = {**SEEN, "agreed": True}
 MANDATE = {
@@ -304,6 +307,23 @@ TABLE = {
     "exchange.intakes": Row("get", "/intakes", OFFICE),
     "exchange.take": Row("post", "/intakes", OPERATORS, file=True),
     "exchange.decide": Row("post", "/intakes/{intake}/decide", OPERATORS, body={**SEEN, "take": True}),
+    "places.kinds": Row("get", "/places/kinds", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "places.list": Row("get", "/places", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "places.get": Row("get", "/places/{place}", SEES_PLACE),
+    "places.counts": Row("get", "/regions/{kangle}/places", SEES_PLACE),
+    "places.add": Row(
+        "post",
+        "/places",
+        KEEPS_PLACE,
+        body={"kind": "village", "name": "甲村", "region": "{kangle}", "on": "2023-01-01"},
+    ),
+    "places.amend": Row("put", "/places/{place}", KEEPS_PLACE, body=STALE),
+    "places.rename": Row("post", "/places/{place}/rename", KEEPS_PLACE, body={**STALE, "name": "新村"}),
+    "places.move": Row("post", "/places/{place}/move", KEEPS_PLACE, body={**STALE, "region": "{kangle}"}),
+    "places.merge": Row("post", "/places/{place}/merge", KEEPS_PLACE, body={**STALE, "into": "{place}"}),
+    "places.close": Row("post", "/places/{place}/close", KEEPS_PLACE, body=STALE),
+    "places.reopen": Row("post", "/places/{place}/reopen", KEEPS_PLACE, body=STALE),
+    "activities.coverage": Row("get", "/campaigns/{campaign}/coverage", f"{OFFICE} {SIGNING_FOR} inspector"),
     "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
     "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
     "org.unit": Row("get", "/units/{unit}", f"operator checker leader {ADMINISTRATORS}"),
@@ -471,6 +491,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "fact": composed(report, cast),
         "bulletin": bulletin(busy_june(cast)[0]).pk,
         "office": cast.office.pk,
+        "place": village(cast).pk,
         "leader": cast.leader.pk,
         "checker": cast.checker.pk,
         **{name: thing.pk for name, thing in overseen(cast).items()},

@@ -16,6 +16,7 @@ from desk import hand_in
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
+from example import village
 from months import bulletin, busy_june
 from oversight import overseen
 from programs import checked, composed, drafted, filed, issued, matter_given
@@ -99,6 +100,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     hand_in(cast, unit=cast.kangle_bureau)
     bulletin(busy_june(cast)[0])
     overseen(cast)
+    village(cast)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin), ("auditor", cast.audit_admin))
@@ -115,6 +117,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         ("office", ["submissions"]),
         ("office", ["supervision"]),
         ("office", ["matters"]),
+        ("office", ["places"]),
         ("keeper", ["org"]),
         ("auditor", ["org"]),  # only what the keeper does not see
     ],
@@ -146,6 +149,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "me",
         "inbox",
         "workdays",
+        "places",
         "check",
         "history",
         "campaigns",

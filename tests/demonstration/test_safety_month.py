@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import Model
 
 from bihuan import demonstration
+from bihuan.activities.queries.five_entries import coverage
+from bihuan.campaigns.models import Campaign
 from bihuan.demonstration.month import Month
 from bihuan.documents.check import check_docx
 from bihuan.documents.models import Document
@@ -22,6 +24,7 @@ from bihuan.loop.queries import differences
 from bihuan.messages.models import Message
 from bihuan.org.models import Person, Unit
 from bihuan.org.queries import account_called
+from bihuan.places.models import Place
 from bihuan.reports import verification
 from bihuan.wiring import STILL
 
@@ -36,6 +39,7 @@ KEPT: tuple[type[Model], ...] = (
     Message,
     Unit,
     Person,
+    Place,
 )
 
 
@@ -220,3 +224,16 @@ def test_the_plan_was_published_with_its_papers(shown: Path) -> None:
     for name in ("plan", "notice", "task-division"):
         assert check_docx((shown / f"{name}.docx").read_bytes()) == []
         assert (shown / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_registers_are_there_and_were_partly_reached(shown: Path) -> None:
+    """The coverage of the example is computed, and names somebody who was not reached."""
+    campaign = Campaign.objects.get(book="example")
+    found = coverage(campaign, campaign.region)
+    assert len(found.parts) == 8
+    assert not Place.objects.exclude(book="example").exists()
+    shares = {share.kind.code: (share.reached, share.places) for share in found.whole.shares}
+    assert shares["school"] == (9, 16)
+    rates = {row.region.name: row.shares[0].rate for row in found.parts}
+    assert (rates["康乐县"], rates["积石山保安族东乡族撒拉族自治县"]) == ("100%", "0%")
+    assert found.whole.unplaced == 0

@@ -14,6 +14,7 @@ from days import kangle_day
 from desk import TEXT
 from django.db import transaction
 from doings import with_materials
+from example import village
 from planned import expected_of, planned
 from reported import upward
 from rounds import seal_all
@@ -29,8 +30,6 @@ from bihuan.messages.actions import add_channel, send
 from bihuan.messages.models import Message
 from bihuan.messages.sending import Kind
 from bihuan.org.models import Holding, Person, Post
-from bihuan.places import actions as places
-from bihuan.places.models import Place, PlaceKind
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
 from bihuan.supervision import actions as supervision
@@ -112,13 +111,6 @@ def furnish(cast: Cast) -> Scene:
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
     return Scene(cast, things | oversight.overseen(cast) | upward(cast, campaign))
-
-
-def village(cast: Cast) -> Place:
-    """A place of a register."""
-    kind = PlaceKind.objects.get(code="village")
-    day = AT.date()
-    return places.add_place(kind=kind, region=cast.kangle, name="示范村", on=day, book="example", by=BY, at=AT)
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:

@@ -94,6 +94,11 @@ def _scope(campaign: Campaign, region: Region) -> _Scope:
     return _Scope(campaign, region, path or "~", closing.entry.at if closing else None)
 
 
+def entry_kind(code: str) -> ActivityKind:
+    """A kind of event of the five entries. Raises ActivityKind.DoesNotExist."""
+    return ActivityKind.objects.get(group=GROUP, code=code)
+
+
 def entries(campaign: Campaign, *, known: dt.datetime | None = None) -> QuerySet[Activity]:
     """The events of the five entries in a campaign's period that stand."""
     found = Activity.objects.filter(

@@ -1,10 +1,22 @@
 """Reads of registers."""
 
 from bihuan.places.queries.kinds import kind, kinds
-from bihuan.places.queries.pages import Overview, areas, changes_of, draft, lines, listed, merged_into, overview
+from bihuan.places.queries.pages import (
+    CountRow,
+    Overview,
+    areas,
+    changes_of,
+    draft,
+    lines,
+    listed,
+    listed_in,
+    merged_into,
+    overview,
+)
 from bihuan.places.queries.registers import count_by_node, count_here, on_day, places_on, register, successors
 
 __all__ = [
+    "CountRow",
     "Overview",
     "areas",
     "changes_of",
@@ -15,6 +27,7 @@ __all__ = [
     "kinds",
     "lines",
     "listed",
+    "listed_in",
     "merged_into",
     "on_day",
     "overview",

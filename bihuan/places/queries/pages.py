@@ -69,7 +69,23 @@ def listed(
     if path is None:
         return PlaceChange.objects.none()
     below = Node.objects.filter(edition=edition, path__gte=path, path__lt=path + "~").values("region")
-    found = on_day(on).filter(book=book, region__in=below)
+    return _narrowed(on_day(on).filter(book=book, region__in=below), kind, words, gone=gone)
+
+
+def listed_in(
+    regions: QuerySet[Region],
+    *,
+    book: str,
+    on: dt.date,
+    kind: PlaceKind | None = None,
+    words: str = "",
+    gone: bool = False,
+) -> QuerySet[PlaceChange]:
+    """The same for the places that lie directly in one of `regions`."""
+    return _narrowed(on_day(on).filter(book=book, region__in=regions.values("pk")), kind, words, gone=gone)
+
+
+def _narrowed(found: QuerySet[PlaceChange], kind: PlaceKind | None, words: str, *, gone: bool) -> QuerySet[PlaceChange]:
     if not gone:
         found = found.filter(standing=Standing.OPEN)
     if kind is not None:
