@@ -126,6 +126,7 @@ PERIODIC: dict[str, Periodic] = {
     "督办通知签收 / receipts": Periodic(_carry_receipts, 5),
     "清理过期会话与名册 / forget": Periodic(_forget, 3600),
     "对外发送消息 / outgoing": Periodic(outgoing, 2, lane="outside"),
-    "上报数据定稿 / freeze reports": Periodic(exchange.freeze, 5),
+    "上报数据定稿 / freeze reports": Periodic(exchange.freeze, 5, lane="bundles"),
+    "询问上级来函 / knock": Periodic(exchange.knock, 300, lane="bundles"),
     "发送上报包 / bundles": Periodic(exchange.outgoing, 5, lane="bundles"),
 }

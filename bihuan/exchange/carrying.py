@@ -15,7 +15,7 @@ from bihuan.lib.refusals import Refusal
 
 PATH = "/exchange/inbox/"
 SECONDS = 30.0  # that the other side may be silent
-_MOST = 100_000  # bytes of an answer
+_MOST = 4_000_000  # bytes of an answer
 
 
 def carry(parcels: Sequence[Parcel], *, seconds: float = SECONDS) -> list[Answer]:
@@ -26,19 +26,38 @@ def carry(parcels: Sequence[Parcel], *, seconds: float = SECONDS) -> list[Answer
         return list(pool.map(lambda parcel: _carry(parcel, seconds), parcels))
 
 
-def _carry(parcel: Parcel, seconds: float) -> Answer:
-    where = urlsplit(parcel.address)
+def call(address: str, text: str, *, seconds: float = SECONDS) -> tuple[int, bytes]:
+    """One request to another installation; the status and the content of its answer.
+
+    Raises:
+        OSError, http.client.HTTPException: it was not reached, or did not answer.
+    """
+    where = urlsplit(address)
     kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
     link = kind(where.hostname or "", where.port, timeout=seconds)
     try:
         headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
-        link.request("POST", where.path.rstrip("/") + PATH, parcel.text.encode(), headers)
+        link.request("POST", where.path.rstrip("/") + PATH, text.encode(), headers)
         answer = link.getresponse()
-        status, content = answer.status, answer.read(_MOST)
-    except (OSError, http.client.HTTPException) as error:
-        return _unreachable(parcel, f"{type(error).__name__}: {error}")
+        return answer.status, answer.read(_MOST)
     finally:
         link.close()
+
+
+def waiting_in(content: bytes) -> tuple[str, ...]:
+    """The bundles that came along with an answer."""
+    try:
+        found = json.loads(content)["waiting"]
+        return tuple(item for item in found if isinstance(item, str))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ()
+
+
+def _carry(parcel: Parcel, seconds: float) -> Answer:
+    try:
+        status, content = call(parcel.address, parcel.text, seconds=seconds)
+    except (OSError, http.client.HTTPException) as error:
+        return _unreachable(parcel, f"{type(error).__name__}: {error}")
     return _understood(parcel, status, content)
 
 
@@ -46,7 +65,10 @@ def _understood(parcel: Parcel, status: int, content: bytes) -> Answer:
     try:
         body: Any = json.loads(content)
         if status == 200:
-            return Answer(parcel.bundle, parcel.tries, receipt=read(body["receipt"].encode()))
+            return Answer(
+                parcel.bundle, parcel.tries, receipt=read(body["receipt"].encode()), waiting=waiting_in(content),
+                address=parcel.address,
+            )  # fmt: skip
         code, zh, en = (str(body[name])[:limit] for name, limit in (("code", 40), ("zh", 500), ("en", 500)))
         expected = body.get("expected")
     except (ValueError, KeyError, TypeError, AttributeError, Refusal):

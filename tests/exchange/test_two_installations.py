@@ -138,4 +138,22 @@ def test_a_prefecture_reports_to_its_province(installations: Both, wires: tuple[
         assert shown[leaflets.key].sequence == 3
         assert shown[leaflets.key].corrected
         assert history.verify().broken is None
+
+        # Where the province cannot reach the prefecture, what waits comes along when that one knocks.
+        Peer.objects.update(address="")
+        actions.ask(received=received, line=None, words="", text="还有更正吗？", name="省厅李某", by=CLERK, at=AT)
+        waiting = Bundle.objects.latest("sequence")
+        jobs.outgoing(at=later(20))
+    with lower.here():
+        up.cut = "answer"
+        jobs.knock(at=dt.datetime.now(dt.UTC))
+        assert Remark.objects.latest("pk").text == "是，已更正"
+        up.cut = ""
+        jobs.knock(at=dt.datetime.now(dt.UTC))
+        jobs.knock(at=dt.datetime.now(dt.UTC))
+        assert Remark.objects.latest("pk").text == "还有更正吗？"
+        assert Remark.objects.count() == 3
+    with upper.here():
+        waiting.refresh_from_db()
+        assert waiting.state == Sending.ARRIVED
         assert Edition.objects.exists()

@@ -1,5 +1,6 @@
 """The only writers of reporting upward."""
 
+from bihuan.exchange.actions.calling import Reply, come_in, knocks, take_file
 from bihuan.exchange.actions.closing import (
     begin_erratum,
     close_period,
@@ -11,12 +12,13 @@ from bihuan.exchange.actions.closing import (
 from bihuan.exchange.actions.identity import Card, card_of, close_peer, enter_peer, make_identity, renew_keys, trust
 from bihuan.exchange.actions.posting import Answer, Parcel, begin, exported, finish, identity, send_again
 from bihuan.exchange.actions.remarks import answer, ask
-from bihuan.exchange.actions.taking import Taken, receipt_of, return_, take, take_file, take_held
+from bihuan.exchange.actions.taking import Taken, receipt_of, return_, take, take_held
 
 __all__ = [
     "Answer",
     "Card",
     "Parcel",
+    "Reply",
     "Taken",
     "answer",
     "ask",
@@ -25,6 +27,7 @@ __all__ = [
     "card_of",
     "close_peer",
     "close_period",
+    "come_in",
     "correct_closed",
     "drop_issue",
     "enter_peer",
@@ -32,6 +35,7 @@ __all__ = [
     "finish",
     "freeze_issue",
     "identity",
+    "knocks",
     "make_identity",
     "receipt_of",
     "renew_keys",

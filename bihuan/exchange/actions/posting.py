@@ -97,7 +97,8 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it: the other side's words, or why there are none. `expected`: the number that it waits for."""
+    """What came of it: the other side's words, or why there are none. `expected`: the number that it waits for;
+    `waiting`: what it has for us, to be signed for at `address`."""
 
     bundle: int
     tries: int
@@ -106,6 +107,8 @@ class Answer:
     zh: str = ""
     en: str = ""
     expected: int | None = None
+    waiting: tuple[str, ...] = ()
+    address: str = ""
 
 
 def begin(*, at: dt.datetime, limit: int = 4) -> list[Parcel]:

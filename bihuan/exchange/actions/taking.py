@@ -17,11 +17,11 @@ from bihuan.exchange import bundle as bundles
 from bihuan.exchange import vault
 from bihuan.exchange.access import REPORT
 from bihuan.exchange.actions.filing import file_account
-from bihuan.exchange.actions.posting import identity, post, sign_off
+from bihuan.exchange.actions.posting import identity, post
 from bihuan.exchange.actions.remarks import take_remark, take_ruling
 from bihuan.exchange.bundle import RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, read, signed
-from bihuan.exchange.models import Bundle, Intake, Peer
+from bihuan.exchange.models import Intake, Peer
 from bihuan.exchange.refusals import BundleError, ExchangeError, NotOurPeerError, SequenceError, StaleExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception, Way
 from bihuan.history import actions as history
@@ -54,34 +54,13 @@ def take(*, content: bytes, way: Way, by: str, at: dt.datetime) -> Taken:
         SequenceError: it is not the one whose turn it is: one before it is missing, or another had its number.
     """
     envelope = read(content)
-    return _take(envelope, way=way, by=by, at=at)
+    peer = peer_of(envelope)
+    return take_opened(envelope, opened(envelope, peer.public), peer, way=way, by=by, at=at)
 
 
-def take_file(*, content: bytes, by: str, at: dt.datetime) -> Intake | Bundle:
-    """Take a file that was carried here by hand: a bundle, or the receipt of one of ours. Raises as `take` does, and
-    BundleError for a bundle that is here already: it is not taken in twice."""
-    envelope = read(content)
-    peer = _peer(envelope)
-    body = opened(envelope, peer.public)
-    if body.get("format") == RECEIPT:
-        with transaction.atomic():
-            rows = Bundle.objects.select_for_update(of=("self",)).select_related("peer")
-            row = rows.filter(peer=peer, digest=str(body.get("digest"))).first()
-            if row is None:
-                zh, en = "没有与这份回执对应的上报包", "no bundle of ours has this receipt"
-                raise BundleError("receipt-differs", zh, en)
-            return sign_off(row, envelope, by=by, at=at)
-    taken = _take(envelope, way=Way.FILE, by=by, at=at)
-    if taken.again:
-        number, moment = taken.intake.sequence, local_day(taken.intake.at)
-        zh = f"第{number}号包已于{moment}收过，没有重复写入"
-        raise BundleError("bundle-replayed", zh, f"bundle {number} was taken in on {moment}: nothing was written twice")
-    return taken.intake
-
-
-def _take(envelope: Envelope, *, way: Way, by: str, at: dt.datetime) -> Taken:
-    peer = _peer(envelope)
-    said = bundles.read(opened(envelope, peer.public))
+def take_opened(envelope: Envelope, body: dict[str, Any], peer: Peer, *, way: Way, by: str, at: dt.datetime) -> Taken:
+    """`take`, of what was opened with the key of its sender."""
+    said = bundles.read(body)
     _ours(said, peer)
     with transaction.atomic():
         row = Peer.objects.select_for_update().get(pk=peer.pk)
@@ -102,7 +81,12 @@ def _take(envelope: Envelope, *, way: Way, by: str, at: dt.datetime) -> Taken:
     return Taken(intake, False)
 
 
-def _peer(envelope: Envelope) -> Peer:
+def peer_of(envelope: Envelope) -> Peer:
+    """Whom an envelope says it is from.
+
+    Raises:
+        NotOurPeerError: nobody here knows or trusts that one.
+    """
     found = Peer.objects.select_related("region").filter(installation=envelope.sender).first()
     if found is None:
         zh = "签发这份包的安装不在本安装的“对方安装”之列；没有写入任何数据。请先登记并核对指纹"

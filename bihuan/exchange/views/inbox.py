@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from bihuan.exchange import actions
 from bihuan.exchange.refusals import BundleError, TooLargeError
-from bihuan.exchange.rules import LARGEST, Way
+from bihuan.exchange.rules import LARGEST
 from bihuan.lib.refusals import Refusal
 from bihuan.org.gate import DeskRequest, open_to_all
 
@@ -23,13 +23,14 @@ BY = "system:exchange"
 @require_POST
 @open_to_all
 def inbox(request: DeskRequest) -> JsonResponse:
-    """Take a bundle in and answer with our receipt; a refusal says why, and leaves nothing behind.
+    """Take a bundle in and answer with our receipt, and with what waits for its sender. A refusal says why, and leaves
+    nothing behind.
 
     The receipt is made after the bundle is on disk. Whoever does not get it sends again and gets it then.
     """
     try:
-        taken = actions.take(content=_content(request), way=Way.NETWORK, by=BY, at=timezone.now())
-        return JsonResponse({"receipt": actions.receipt_of(taken.intake).text(), "again": taken.again})
+        reply = actions.come_in(content=_content(request), by=BY, at=timezone.now())
+        return JsonResponse({"receipt": reply.receipt, "again": reply.again, "waiting": reply.waiting})
     except Refusal as error:
         body = {"code": error.code, "zh": error.zh, "en": error.en, "expected": getattr(error, "expected", None)}
         return JsonResponse(body, status=error.status)
