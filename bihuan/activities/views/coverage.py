@@ -96,12 +96,13 @@ def event_map(request: DeskRequest, pk: int) -> HttpResponse:
     found, region = _part(request, pk)
     page = mapped.event_map(found, region, events_seen(request.reader, mapped.happened(found, region)))
     placed = [Mark(dot, [page.events[key] for key in dot.keys]) for dot in page.picture.dots]
+    drawn = {item.pk for mark in placed for item in mark.events}
     context = {
         "campaign": found,
         "region": region,
         "page": page,
         "marks": sorted(placed, key=lambda mark: -len(mark.events)),  # small ones lie on top
-        "listed": list(page.events.values())[:LISTED],
+        "listed": [item for item in page.events.values() if item.pk in drawn][:LISTED],
         "most": mapped.MOST,
     }
     return render(request, "activities/map.html", context)
