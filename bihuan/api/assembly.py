@@ -33,6 +33,7 @@ from bihuan.api import (
     submissions,
     supervision,
     workdays,
+    years,
 )
 from bihuan.api.answers import say_problems
 from bihuan.api.doors import Throttle
@@ -49,6 +50,7 @@ ROUTERS = (
     ("campaigns", campaigns_plan.router),
     ("campaigns", expected.router),
     ("activities", activity_materials.router),
+    ("campaigns", years.router),
     ("submissions", submissions.router),
     ("org", staffing.router),
     ("papers", papers.router),

@@ -171,7 +171,7 @@ def issue(request: DeskRequest, pk: Key, wish: IssueListIn) -> ExpectedTreeOut:
 
 
 def _tree(request: DeskRequest, row: ExpectedList) -> ExpectedTreeOut:
-    now = queries.now_in(row.campaign.book, timezone.now())
+    now = queries.now_of(row, row.campaign.book, timezone.now())
     root = queries.tree(row)
     visible = _visible(request, row, (branch.region for branch in queries.regions_of(root)))
     shown = queries.shown(root, visible, due_at=row.due_at, now=now)
@@ -210,7 +210,7 @@ def expected_list(request: DeskRequest, pk: Key, chosen: Key) -> ExpectedTreeOut
 def lines(request: DeskRequest, pk: Key, chosen: Key, wish: Query[LinesQuery]) -> dict[str, Any]:
     """Those in the places that you see, and your own."""
     row = _found(request, pk, chosen)
-    now = queries.now_in(row.campaign.book, timezone.now())
+    now = queries.now_of(row, row.campaign.book, timezone.now())
     regions = [branch.region for branch in queries.regions_of(queries.tree(row))]
     own = access.own_units(request.reader)
     found = queries.lines(row, regions=_visible(request, row, regions), only_behind=wish.behind, units=own)

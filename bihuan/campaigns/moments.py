@@ -35,6 +35,10 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "campaigns.line_submitted": ("应报收到", "received what was to be handed in", "good"),
     "campaigns.line_returned": ("应报退回", "returned what was handed in", "warn"),
     "campaigns.line_accepted": ("应报审核通过", "accepted what was handed in", "good"),
+    "campaigns.node_added": ("增加全年节点", "added a node of the year", "info"),
+    "campaigns.node_dropped": ("去掉全年节点", "dropped a node of the year", "warn"),
+    "campaigns.follow_up": ("交办后续工作", "assigned what follows up", "good"),
+    "campaigns.started_from": ("由上一年开展活动", "started the campaign from the one before", "info"),
     "campaigns.reminded": ("催报", "reminded units of what they owe", "info"),
 }
 _WHAT = ("heading", "title", "list", "file", "unit")  # what of the values names the thing itself

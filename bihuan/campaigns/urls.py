@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.campaigns.views import division, lists, plans, publishing, writing
+from bihuan.campaigns.views import division, lists, plans, publishing, writing, years
 
 app_name = "campaigns"
 _ONE = "<int:pk>/plan/<int:number>/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/lists/<int:chosen>/", lists.expected_list, name="expected_list"),
     path("<int:pk>/lists/<int:chosen>/remind/", lists.remind, name="remind"),
     path("<int:pk>/lists/<int:chosen>/withdraw/", lists.withdraw, name="withdraw"),
+    path("<int:pk>/year/", years.year, name="year"),
+    path("<int:pk>/year/nodes/", years.node, name="year_node"),
+    path("<int:pk>/year/next/", years.following_year, name="following_year"),
     path(_ONE, plans.plan, name="plan"),
     path(_ONE + "version/", plans.new_version, name="new_version"),
     path(_ONE + "asked/", plans.ask, name="ask"),

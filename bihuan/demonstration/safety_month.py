@@ -13,6 +13,7 @@ from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import Office
 from bihuan.demonstration.papers import write, write_out
 from bihuan.demonstration.plan import Planning
+from bihuan.demonstration.receipts import Receipts
 from bihuan.demonstration.rounds import Rounds
 from bihuan.demonstration.story import Story, moment
 from bihuan.demonstration.supervision import Supervision
@@ -53,6 +54,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     supervision.put(story)
     Rounds(office, committee, supervision.standing).put(story)
     registers.put(story, committee=committee)
+    Receipts(office, committee, campaign).put(story)
     story.tell()
     while loop.fold():
         pass

@@ -61,3 +61,20 @@ def test_a_line_of_another_list_is_not_there(cast: Cast) -> None:
     line = expected_of(cast, campaign)
     path = f"/campaigns/{campaign.pk}/lists/{line.expected_list_id + 1}/lines/{line.pk}/exemption"
     assert Program(cast.operator).ask("post", path, body={"reason": "不承担"}).status_code == 404
+
+
+def test_the_year_by_the_api(cast: Cast) -> None:
+    campaign = campaign_of(cast, year=2033)
+    office, base = Program(cast.operator), f"/campaigns/{campaign.pk}"
+    year = office.ask("get", f"{base}/years/2033").json()
+    assert "fire-day" in {node["code"] for node in year["nodes"]}
+    wish = {
+        "key": "c" * 32, "title": "“119”消防日宣传", "units": [cast.kangle_bureau.pk], "due_on": "2033-11-09",
+        "node": "fire-day",
+    }  # fmt: skip
+    year = office.ask("post", f"{base}/follow-ups", body=wish).json()
+    (fire,) = [node for node in year["nodes"] if node["code"] == "fire-day"]
+    assert fire["following"][0]["unit"]["name"] == cast.kangle_bureau.name
+    answer = office.ask("post", f"{base}/follow-ups", body=wish | {"key": "d" * 32, "node": "no-such"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-such-node")
+    assert office.ask("post", f"{base}/next").json()["first"] == "2034-06-01"

@@ -87,6 +87,7 @@ LIST = {
     "form": "progress", "name": "进展情况", "first": "2099-06-01", "last": "2099-06-30", "due_on": "2099-07-01",
     "units": [1],
 }  # fmt: skip
+FOLLOW_UP = {"key": "c" * 32, "title": "“119”消防日宣传", "units": [1], "due_on": "2023-11-09", "node": "fire-day"}
 TABLE = {
     "me.get": Row("get", "/me", ALL),
     "me.todo": Row("get", "/me/todo", ALL),
@@ -159,6 +160,9 @@ TABLE = {
     "campaigns.withdraw_list": Row(
         "post", "/campaigns/{campaign}/lists/{list}/withdrawal", WRITES_PLANS, body={"reason": "改由统计表报送"}
     ),
+    "campaigns.year": Row("get", "/campaigns/{campaign}/years/2023", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "campaigns.follow_up": Row("post", "/campaigns/{campaign}/follow-ups", WRITES_PLANS, body=FOLLOW_UP),
+    "campaigns.start_from": Row("post", "/campaigns/{campaign}/next", WRITES_PLANS),
     "campaigns.check_plan": Row("get", "/campaigns/{campaign}/plans/1/check", OFFICE),
     "campaigns.consequences": Row("get", "/campaigns/{campaign}/plans/1/consequences", WRITES_PLANS),
     "campaigns.prepare_plan": Row("post", "/campaigns/{campaign}/plans/1/prepare", WRITES_PLANS, body=SEEN),

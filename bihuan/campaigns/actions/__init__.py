@@ -29,26 +29,32 @@ from bihuan.campaigns.actions.preparing import prepare, take_back
 from bihuan.campaigns.actions.publishing import OnPaper, Published, publish
 from bihuan.campaigns.actions.receiving import mark, mark_on_paper
 from bihuan.campaigns.actions.reminding import Reminded, remind
+from bihuan.campaigns.actions.years import Ask as FollowAsk
+from bihuan.campaigns.actions.years import add_node, drop_node, follow_up, start_from
 from bihuan.campaigns.refusals import CampaignError
 
 __all__ = [
     "CampaignError",
     "DutySaid",
+    "FollowAsk",
     "ListWish",
     "OnPaper",
     "Published",
     "Reminded",
     "Wanted",
     "add_duties",
+    "add_node",
     "add_paragraph",
     "ask",
     "choose",
     "describe",
     "drop_asked",
     "drop_duty",
+    "drop_node",
     "drop_paragraph",
     "drop_unit_list",
     "exempt",
+    "follow_up",
     "for_each",
     "issue_lists",
     "keep_division",
@@ -65,6 +71,7 @@ __all__ = [
     "remind",
     "set_unit_list",
     "shown",
+    "start_from",
     "take_back",
     "take_division",
     "withdraw_list",

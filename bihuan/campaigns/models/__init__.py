@@ -3,6 +3,7 @@
 from bihuan.campaigns.models.campaigns import Campaign, Listed, UnitList
 from bihuan.campaigns.models.expected import Exemption, Expected, ExpectedList, Receipt, Reminder
 from bihuan.campaigns.models.plans import Asked, DivisionDraft, Duty, Paragraph, Plan, PlanPaper, Task
+from bihuan.campaigns.models.years import FollowUp, YearNode
 
 __all__ = [
     "Asked",
@@ -12,6 +13,7 @@ __all__ = [
     "Exemption",
     "Expected",
     "ExpectedList",
+    "FollowUp",
     "Listed",
     "Paragraph",
     "Plan",
@@ -20,4 +22,5 @@ __all__ = [
     "Reminder",
     "Task",
     "UnitList",
+    "YearNode",
 ]

@@ -31,6 +31,7 @@ class Campaign(models.Model):
     basis_number = models.CharField(max_length=60, blank=True)
     issuer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     working_body = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # the one it was started from
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

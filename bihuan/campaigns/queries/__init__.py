@@ -23,9 +23,11 @@ from bihuan.campaigns.queries.list_pages import (
     Shown,
     Sum,
     door,
+    line_of,
     lines,
     local,
-    now_in,
+    marked,
+    now_of,
     owed,
     regions_of,
     shown,
@@ -48,6 +50,7 @@ from bihuan.campaigns.queries.plans import (
 )
 from bihuan.campaigns.queries.rates import Branch, fives, tree
 from bihuan.campaigns.queries.told import printed_rows, told
+from bihuan.campaigns.queries.years import YearPage, campaign_after, next_steps, nodes, year_page
 
 __all__ = [
     "COMPARED",
@@ -60,8 +63,10 @@ __all__ = [
     "Owed",
     "Shown",
     "Sum",
+    "YearPage",
     "asked",
     "behind",
+    "campaign_after",
     "changed",
     "check",
     "consequences",
@@ -80,12 +85,16 @@ __all__ = [
     "fives",
     "kept",
     "light_of",
+    "line_of",
     "lines",
     "lines_told",
     "listed",
     "local",
+    "marked",
     "named",
-    "now_in",
+    "next_steps",
+    "nodes",
+    "now_of",
     "owed",
     "papers",
     "parts",
@@ -104,4 +113,5 @@ __all__ = [
     "tree",
     "unit_lists",
     "units_for",
+    "year_page",
 ]

@@ -15,13 +15,22 @@ from bihuan.campaigns.models import Campaign, Expected, ExpectedList, Reminder
 from bihuan.campaigns.queries.expected import kept, light_of, subject_of
 from bihuan.campaigns.queries.rates import Branch, fives
 from bihuan.campaigns.receiving import BEHIND, LIGHT_WORDS, RECEIVED, Five, Light, Tone
+from bihuan.history.models import Entry
 from bihuan.lib.words import say
 from bihuan.loop.days import today_in
+from bihuan.org.models import Unit
 
 
 def now_in(book: str, now: dt.datetime) -> dt.datetime:
     """This moment, for a book: where time stands still on a day long over, the same hour of that day."""
     return now - (now.date() - today_in(book, now.date()))
+
+
+def now_of(issued: ExpectedList, book: str, now: dt.datetime) -> dt.datetime:
+    """This moment, for a list of a book: one that was issued after the day on which the book's time stands still lives
+    on with us."""
+    still = now_in(book, now)
+    return now if issued.issued_at > still else still
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,14 @@ def completeness(five: Five, *, due_at: dt.datetime, now: dt.datetime) -> tuple[
     return ("red", say(f"已过期限，{waiting}", f"overdue: {waiting}")) if now > due_at else ("yellow", waiting)
 
 
-def sums(lists: Sequence[ExpectedList], *, now: dt.datetime) -> list[Sum]:
+def sums(lists: Sequence[ExpectedList], book: str, *, now: dt.datetime) -> list[Sum]:
     """Lists with their five numbers and lights. One query."""
     numbers = fives(lists)
     found = []
     for item in lists:
         five, exempt = numbers.get(item.pk, (Five(), 0))
-        found.append(Sum(item, five, exempt, *completeness(five, due_at=item.due_at, now=now)))
+        here = now_of(item, book, now)
+        found.append(Sum(item, five, exempt, *completeness(five, due_at=item.due_at, now=here)))
     return found
 
 
@@ -168,8 +178,8 @@ def owed(units: Collection[int], *, now: dt.datetime, most: int) -> list[Owed]:
     found = []
     for row in rows.order_by("expected_list__due_at", "pk")[: most * 3]:
         issued = row.expected_list
-        here = now_in(issued.campaign.book, now)
-        if issued.due_at - here > SOON or here < issued.issued_at:
+        here = now_of(issued, issued.campaign.book, now)
+        if issued.due_at - here > SOON:
             continue
         light = light_of(row, issued.due_at, here)
         zh, en, tone = LIGHT_WORDS[light]
@@ -181,6 +191,25 @@ def door(issued: ExpectedList, row: Expected) -> str:
     """The page where what a line asks for is handed in; "" where no room has one."""
     kind, colon, code = issued.form.partition(":")
     return rules.DOORS.get(kind + colon, "").format(line=row.pk, form=code or kind)
+
+
+def line_of(*, campaign: Campaign, unit: Unit, form: str, due_on: dt.date) -> Expected | None:
+    """A unit's line of the standing list of a form and day. One query."""
+    rows = Expected.objects.select_related("expected_list", "exemption", "receipt")
+    return rows.filter(
+        expected_list__campaign=campaign,
+        expected_list__form=form,
+        expected_list__due_on=due_on,
+        expected_list__replaced=False,
+        unit=unit,
+    ).first()
+
+
+def marked(campaign: Campaign) -> set[tuple[int, str, dt.datetime]]:
+    """What was ever marked on the lists of a campaign: (line, state, moment)."""
+    found = Entry.objects.filter(subject_kind="campaign", subject_id=str(campaign.pk))
+    rows = found.filter(verb__startswith="campaigns.line_").values_list("values", "at")
+    return {(values["expected"], values["state"], at) for values, at in rows}
 
 
 def local(at: dt.datetime) -> dt.datetime:

@@ -34,6 +34,9 @@ DONE: dict[str, tuple[str, str]] = {
     "exempted": ("已准予免报。", "The unit is exempt."),
     "issued": ("应报清单已下发，从现在起不再改动。", "Issued: from now on the list stays as it is."),
     "paper": ("已登记收到纸质材料。", "The paper is noted."),
+    "followed": ("已交办，事项已进入台账。", "Assigned: the matters are in the ledger."),
+    "node": ("节点已增加。", "The node is there."),
+    "started": ("下一年活动已建立，请修改方案后发布。", "Next year's campaign is there: write its plan."),
     "withdrawn": ("清单已收回。", "The list is withdrawn."),
 }  # fmt: skip
 

@@ -32,12 +32,11 @@ _NAMED = 60  # units that a page names in one line
 def expected(request: DeskRequest, pk: int) -> HttpResponse:
     """The standing lists of a campaign with their five numbers."""
     campaign = access.campaign(request.reader, pk)
-    now = queries.now_in(campaign.book, timezone.now())
     page = paged(request, queries.standing_lists(campaign), "due_at", "pk")
     context = {
         "campaign": campaign,
         "page": page,
-        "sums": queries.sums(page.rows, now=now),
+        "sums": queries.sums(page.rows, campaign.book, now=timezone.now()),
         "issues": may(request.reader, access.ISSUE_LISTS, campaign),
         "done": done(request),
     }
@@ -132,8 +131,7 @@ def _done_to_line(
 
 def _list_page(request: DeskRequest, issued: ExpectedList, form: LineForm, issues: bool) -> dict[str, Any]:
     reader, campaign = request.reader, issued.campaign
-    moment = timezone.now()
-    now = queries.now_in(campaign.book, moment)
+    now = queries.now_of(issued, campaign.book, timezone.now())
     root = queries.tree(issued)
     branches = queries.regions_of(root)
     visible = {region.pk for region in access.visible_parts(reader, campaign, [item.region for item in branches])}
@@ -174,7 +172,7 @@ def remind(request: DeskRequest, pk: int, chosen: int) -> HttpResponse:
     """Whom a list still waits for, the text to paste, and the reminder within the system."""
     campaign = access.campaign_to(request.reader, access.ISSUE_LISTS, pk)
     issued = access.expected_list(request.reader, campaign, chosen)
-    now = queries.now_in(campaign.book, timezone.now())
+    now = queries.now_of(issued, campaign.book, timezone.now())
     context: dict[str, Any] = {"campaign": campaign, "issued": issued}
     status = 200
     if request.method == "POST":
