@@ -144,3 +144,9 @@ def place_names(reader: Reader, kind: ActivityKind, unit: Unit) -> list[str]:
     wanted = list(PlaceKind.objects.filter(code__in=kind.place_kinds))
     found = places.search(reader, "", kinds=wanted, region=unit.region, book=unit.book, most=MOST_PLACES)
     return list(dict.fromkeys(place.name for place in found))
+
+
+def unit_to_name(reader: Reader, pk: int) -> Unit | None:
+    """A unit that may be named as taking part: of the reader's own books, whoever's it is. None where there is none."""
+    books = {post.unit.book for post in reader.posts}
+    return Unit.objects.filter(pk=pk, book__in=books, closed_on=None).select_related("region").first()

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from bihuan.api import (
+    activities,
     activity_materials,
     bulletins,
     campaigns,
@@ -51,6 +52,7 @@ ROUTERS = (
     ("campaigns", expected.router),
     ("activities", activity_materials.router),
     ("campaigns", years.router),
+    ("activities", activities.router),
     ("submissions", submissions.router),
     ("org", staffing.router),
     ("papers", papers.router),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bihuan.demonstration import committee as units
 from bihuan.demonstration import division_table, registers
+from bihuan.demonstration.activities import Activities
 from bihuan.demonstration.bulletins import Bulletins
 from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import Office
@@ -55,6 +56,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     Rounds(office, committee, supervision.standing).put(story)
     registers.put(story, committee=committee)
     Receipts(office, committee, campaign).put(story)
+    Activities(office, campaign).put(story)
     story.tell()
     while loop.fold():
         pass
@@ -79,6 +81,7 @@ def _first_looks(duties: int) -> list[str]:
         (f"/matters/ 台账：{duties} 项事项，八县市和37个成员单位", f"/matters/ the ledger: {duties} matters"),
         ("/places/ 场所底册；活动页的“五进覆盖”", "/places/ registers of places; a campaign's coverage of them"),
         ("/supervision/bulletins/ 五月、六月通报，每个数都能点开", "/supervision/bulletins/ every number opens"),
+        ("/activities/ 活动记录：6月12日康乐县的一天", "/activities/ the day in Kangle, 12 June"),
         (
             "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",
             "/matters/mine/ as kangle, jiaotong and hegao",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from cast import AT, BY, Cast, member
+from days import file, kangle_day
 from desk import TEXT, hand_in
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -55,8 +56,13 @@ def bulletins(cast: Cast, number: int) -> None:
     bulletin(Campaign.objects.get(), cut_off=on(6, 1 + number // 2, 9 + number % 2), at=on(7, 3))
 
 
+def activities(cast: Cast, number: int) -> None:
+    file(cast, kangle_day(cast, title=f"第{number}次"))
+
+
 LISTS: dict[str, tuple[Callable[[Cast, int], None], int]] = {
     "/papers": (papers, 9),
+    "/activities": (activities, 10),
     "/submissions": (submissions, 8),
     "/units": (units, 8),
     "/people": (people, 10),

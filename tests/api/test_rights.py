@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cast import Cast, make_cast, member
+from days import file, kangle_day
 from desk import hand_in, proposals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -88,6 +89,8 @@ LIST = {
     "units": [1],
 }  # fmt: skip
 FOLLOW_UP = {"key": "c" * 32, "title": "“119”消防日宣传", "units": [1], "due_on": "2023-11-09", "node": "fire-day"}
+DONE_THERE = {"kind": "consultation", "unit": "{unit}", "region": "{kangle}", "first": "2023-06-12"}
+DONE = {**DONE_THERE, "key": "9b2f7c1e-0000-4000-8000-000000000001"}
 TABLE = {
     "me.get": Row("get", "/me", ALL),
     "me.todo": Row("get", "/me/todo", ALL),
@@ -177,6 +180,12 @@ TABLE = {
     ),
     "reports.fact": Row("get", "/facts/{fact}", f"{OFFICE} {SIGNING_FOR} inspector"),
     "figures.measures": Row("get", "/measures", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "activities.kinds": Row("get", "/activity-kinds", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "activities.list": Row("get", "/activities", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "activities.get": Row("get", "/activities/{activity}", AROUND),
+    "activities.file": Row("post", "/activities", HANDS_IN, body=DONE),
+    "activities.correct": Row("put", "/activities/{activity}", HANDS_IN, body={**SEEN, **DONE_THERE}),
+    "activities.withdraw": Row("post", "/activities/{activity}/withdraw", HANDS_IN, body=REASONED),
     "reports.submissions": Row("get", "/submissions", f"{OFFICE} {SIGNING_FOR} inspector"),
     "reports.submission": Row("get", "/submissions/{report}", f"{OFFICE} inspector kangle_liaison"),
     "reports.hand_in": Row("post", "/submissions", HANDS_IN, body={"text": "无", "name": "总结", "unit": "{unit}"}),
@@ -501,6 +510,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         **{name: thing.pk for name, thing in overseen(cast).items()},
         **{name: thing.pk for name, thing in with_materials(cast).items()},
         "report": open_report.pk,
+        "activity": file(cast, kangle_day(cast, units=())).pk,
         **reported_upward(cast, report.campaign),
         "reading": proposals(open_report)[0].pk,
     }

@@ -134,6 +134,9 @@ def _check_books(said: Said) -> None:
     if any(thing is not None and thing.book != said.unit.book for thing in things):
         zh = "模型数据与真实数据不能混报"
         raise ActivityError("other-book", zh, "model and real data do not mix", "campaign")
+    if said.unit.closed_on and said.unit.closed_on <= said.start:
+        zh = f"{said.unit.name}那时已撤并，请由承接单位报"
+        raise ActivityError("activity-unit", zh, f"{said.unit.name} was no more by then: its successor reports", "unit")
     if said.task and said.campaign and said.task.campaign_id != said.campaign.pk:
         raise ActivityError("activity-task", "这项任务不属于所选活动", "the task is of another campaign", "task")
 
