@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from bihuan.components.uploads import Upload
 from bihuan.history.append_only import AppendOnly
 from bihuan.org.models import Region, Unit
 from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, Became, Standing
@@ -135,14 +136,5 @@ class PlaceChange(AppendOnly):
         return f"{self.place_id} v{self.version} {self.became}"
 
 
-class PlaceDraft(models.Model):
-    """An uploaded register that its sender is looking at. Gone once it is taken in, or after a day."""
-
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField()
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    digest = models.CharField(max_length=64)  # SHA-256 of the content
-
-    def __str__(self) -> str:
-        return self.file_name
+class PlaceDraft(Upload):
+    """An uploaded register that its sender is looking at."""

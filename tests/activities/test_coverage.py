@@ -125,8 +125,8 @@ def test_later_changes_alter_no_past_rate(cast: Cast) -> None:
 
 def test_after_the_closing_not_even_corrections_of_the_past_do(cast: Cast) -> None:
     june = campaign(cast)
-    one = add(cast.kangle, "甲村")
-    entry(cast, one)
+    one, two = add(cast.kangle, "甲村"), add(cast.kangle, "乙村")
+    held = entry(cast, one)
     figures.close_period(
         region=cast.prefecture, edition=june.edition, period=JUNE, book="example", by=BY, at=AT + dt.timedelta(days=60)
     )
@@ -135,7 +135,10 @@ def test_after_the_closing_not_even_corrections_of_the_past_do(cast: Cast) -> No
     places.close_place(place=one, expected_version=1, on=JUNE[0], by=BY, at=LATER)
     after = coverage(june, cast.prefecture)
     assert after == before
-    assert said(after.whole) == (1, 1, "100%")
+    other = kangle_day(cast, kind=kind("entry_rural"), title="进农村", place=two, numbers={}, units=())
+    with pytest.raises(figures.ClosedPeriodError), transaction.atomic():
+        actions.correct_activity(activity=held, expected_version=held.version, said=other, by=BY, at=LATER)
+    assert said(after.whole) == (1, 2, "50%")
 
 
 def test_a_rate_is_rounded_down() -> None:

@@ -19,6 +19,7 @@ from bihuan.activities.rules import Asked, State
 from bihuan.activities.values import Value
 from bihuan.figures import actions as figures
 from bihuan.figures.models import Erratum, Occasion
+from bihuan.figures.queries import closings_at
 from bihuan.figures.rules import Kind
 from bihuan.history import actions as history
 from bihuan.reading.ranges import Range
@@ -119,6 +120,8 @@ def correct_activity(
         before, held = _told_of(activity), standing(activity)
         row, units = _row(checked), _units_of(activity) != _units_said(checked)
         occasion = _occasion_for(activity, checked, by=by, at=at)
+        if row["place"] != activity.place and erratum is None:
+            _refuse_closed(activity)  # a place is no figure, but coverage counts it
         differs = units or occasion != activity.occasion
         for name, value in row.items():
             differs = differs or getattr(activity, name) != value
@@ -139,6 +142,13 @@ def correct_activity(
         values = {"version": activity.version, "changed": told, "reason": change.reason}
         _record("activities.corrected", activity, values, by=by, at=at)
     return activity
+
+
+def _refuse_closed(activity: Activity) -> None:
+    """Raises ClosedPeriodError where the activity's period is closed."""
+    held = closings_at([(activity.region_id, activity.end_on)], book=activity.book)
+    for closed in held.values():
+        raise figures.ClosedPeriodError(closed[0])
 
 
 def withdraw_activity(

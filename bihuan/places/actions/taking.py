@@ -16,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
+from bihuan.components import uploads
 from bihuan.history import actions as history
 from bihuan.history.actions import Change
 from bihuan.org.models import Region, Unit
@@ -26,7 +27,6 @@ from bihuan.places.refusals import PlaceError
 from bihuan.places.register_rows import Row, read_register
 from bihuan.places.rules import Became, Standing, on_calendar
 
-KEPT = dt.timedelta(days=1)
 _LOCK = 0x706C61636573  # one register at a time
 _BATCH = 1000
 
@@ -76,16 +76,12 @@ def keep_register(*, content: bytes, file_name: str, by: str, at: dt.datetime) -
         WorkbookError, RegisterError: it can be no register.
     """
     read_register(content)
-    with transaction.atomic():
-        PlaceDraft.objects.filter(at__lt=at - KEPT).delete()
-        digest = hashlib.sha256(content).hexdigest()
-        PlaceDraft.objects.filter(by=by, digest=digest).delete()
-        return PlaceDraft.objects.create(by=by, at=at, file_name=file_name[-200:], content=content, digest=digest)
+    return uploads.keep(PlaceDraft, content=content, file_name=file_name, by=by, at=at)
 
 
 def drop_register(*, draft: PlaceDraft) -> None:
     """Forget a draft."""
-    PlaceDraft.objects.filter(pk=draft.pk).delete()
+    uploads.drop(draft)
 
 
 def register_plan(draft: PlaceDraft, *, regions: QuerySet[Region], units: QuerySet[Unit], book: str) -> Plan:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from bihuan.components import uploads
 from bihuan.org.models import Edition, Node, Region
 from bihuan.org.rules import SEGMENT, Level
 from bihuan.places.models import Place, PlaceChange, PlaceDraft, PlaceKind
@@ -148,4 +149,4 @@ def merged_into(place: Place) -> Sequence[Place]:
 
 def draft(pk: int, *, by: str) -> PlaceDraft | None:
     """A file that somebody is looking at, for that person."""
-    return PlaceDraft.objects.filter(pk=pk, by=by).first() if pk < 2**63 else None
+    return uploads.own(PlaceDraft, pk, by=by) if pk < 2**63 else None
