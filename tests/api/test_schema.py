@@ -20,6 +20,7 @@ from example import village
 from months import bulletin, busy_june
 from oversight import overseen
 from programs import checked, composed, drafted, filed, issued, matter_given
+from reported import upward
 from schemathesis.config import SchemathesisConfig
 from schemathesis.config._checks import POSITIVE_DATA_ACCEPTANCE_EXPECTED_STATUSES
 from schemathesis.engine import events, from_schema
@@ -85,7 +86,7 @@ def address(fresh_database: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
+def secrets(fresh_database: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
     """Tokens: of someone with every role in the office, and of one who keeps its people. Papers at every stage."""
     cast = make_cast()
     now = timezone.now()
@@ -98,9 +99,12 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
     for key in ("x", "y", "z"):
         matter_given(cast, key)
     hand_in(cast, unit=cast.kangle_bureau)
-    bulletin(busy_june(cast)[0])
+    campaign = busy_june(cast)[0]
+    bulletin(campaign)
     overseen(cast)
     village(cast)
+    if "exchange" in request.node.callspec.params["tags"]:  # it closes the period
+        upward(cast, campaign)
     return {
         name: actions.make_token(person=who, name="fuzz", days=1, by=who.by, at=now)[1]
         for name, who in (("office", person), ("keeper", cast.system_admin), ("auditor", cast.audit_admin))
@@ -117,6 +121,7 @@ def secrets(fresh_database: dict[str, str]) -> dict[str, str]:
         ("office", ["submissions"]),
         ("office", ["activities"]),
         ("office", ["supervision"]),
+        ("office", ["exchange"]),
         ("office", ["matters"]),
         ("office", ["places"]),
         ("keeper", ["org"]),
@@ -158,6 +163,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "activities",
         "submissions",
         "supervision",
+        "exchange",
         "org",
     }
 
