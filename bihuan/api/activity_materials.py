@@ -27,9 +27,9 @@ from bihuan.activities.material_access import (
     the_attachment,
     the_roster,
 )
-from bihuan.activities.publicity_rules import MOST_OF_ONE, MOST_VIEWS
+from bihuan.activities.publicity_rules import MOST_OF_ONE
 from bihuan.api.answers import operation, with_files
-from bihuan.api.fields import Day, DoneOut, In, Key, Line, Listing, Small, Stretch, listed
+from bihuan.api.fields import Amount, Day, DoneOut, In, Key, Line, Listing, Small, Stretch, listed
 from bihuan.files import store
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 router = Router()
 _SEES, _CHANGES = (SEE_ACTIVITY,), (CORRECT,)
-Views = Annotated[Small, Field(ge=0, le=MOST_VIEWS)]
 Reason = Annotated[Line, Field(min_length=1)]
 Caption = Annotated[Line, Field(max_length=100)]
 
@@ -90,7 +89,7 @@ class MaterialsOut(BaseModel):
 
 class PlacementIn(In):
     carrier: Line = Field(description="Code of a carrier: outdoor_screen, banner …")
-    count: Annotated[Small, Field(ge=1, le=MOST_OF_ONE)]
+    count: Small = Field(ge=1, le=MOST_OF_ONE)
     place: Annotated[Line, Field(min_length=1, max_length=100)]
     content: Annotated[Line, Field(min_length=1)]
     start_on: Day
@@ -102,12 +101,12 @@ class WorkIn(In):
     title: Annotated[Line, Field(min_length=1, max_length=100)]
     address: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x20]*$")] = ""
     published_on: Day
-    views: Views | None = None
+    views: Amount | None = None
 
 
 class ViewsIn(In):
     day: Day
-    views: Views
+    views: Amount
 
 
 class RemoveIn(In):

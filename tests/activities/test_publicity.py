@@ -21,6 +21,8 @@ from bihuan.figures import actions as figures
 from bihuan.figures.queries import check_codes, records
 from bihuan.figures.queries.standing import Scope
 from bihuan.figures.rules import Kind
+from bihuan.lib.refusals import Refusal
+from bihuan.org.models import Edition
 
 SCREEN = Place("outdoor_screen", 12, "康乐县中心广场", "安全生产月公益广告", DAY, DAY + dt.timedelta(days=14))
 FILM = Work("douyin", "安全出行三十秒", "https://www.douyin.com/video/1", DAY)
@@ -219,3 +221,20 @@ def test_a_correction_leaves_what_follows_the_lines(cast: Cast) -> None:
     for work, _latest in queries.works_with_views(activity):
         actions.remove_work(work=work, by=BY, at=AT)
     assert numbers(activity) == {"media_posts": 1, "media_views": 5000}
+
+
+@pytest.mark.django_db
+def test_lines_of_a_closed_period_change_no_more_and_nothing_is_half_written(cast: Cast) -> None:
+    activity = an_activity(cast, "screens")
+    row = actions.place(activity=activity, said=SCREEN, by=BY, at=AT)
+    edition = Edition.objects.latest("as_of")
+    figures.close_period(region=cast.prefecture, edition=edition, period=(DAY, DAY), by=BY, at=AT)
+    for change in (
+        lambda: actions.place(activity=activity, said=SCREEN, by=BY, at=AT),
+        lambda: actions.remove_placement(placement=row, by=BY, at=AT),
+    ):
+        with pytest.raises(Refusal) as refused:
+            change()
+        assert refused.value.code == "period-closed"
+    assert queries.placements(activity) == [row]
+    assert numbers(activity) == {"screens": 12}

@@ -16,6 +16,7 @@ from desk import hand_in
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
+from doings import with_materials
 from example import village
 from months import bulletin, busy_june
 from oversight import overseen
@@ -102,6 +103,7 @@ def secrets(fresh_database: dict[str, str], request: pytest.FixtureRequest) -> d
     campaign = busy_june(cast)[0]
     bulletin(campaign)
     overseen(cast)
+    with_materials(cast)
     village(cast)
     if "exchange" in request.node.callspec.params["tags"]:  # it closes the period
         upward(cast, campaign)
