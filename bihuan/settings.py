@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "bihuan.reports",
     "bihuan.supervision",
     "bihuan.exchange",
+    "bihuan.statistics",
     "bihuan.web",
     "bihuan.api",
 ]

@@ -23,6 +23,7 @@ from bihuan.messages.jobs import outgoing
 from bihuan.org import actions as org
 from bihuan.places import actions as places
 from bihuan.reports import verification as reports
+from bihuan.statistics import actions as statistics
 from bihuan.supervision import actions as supervision
 from bihuan.supervision import verification as bulletins
 from bihuan.supervision.flow import NOTICE, NOTICE_FLOW, OBJECTION, OBJECTION_FLOW
@@ -114,6 +115,7 @@ SEEDS: dict[str, Seed] = {
     "合计 / totals": figures.keep_all,
     "活动类别 / kinds of activities": activities.load_kinds,
     "督办层级 / ladders": loop.load_ladders,
+    "示例统计表 / example forms": statistics.load_examples,
 }
 # Reads are right without them: they add what is not folded yet. Only a paper waits for the seal.
 PERIODIC: dict[str, Periodic] = {

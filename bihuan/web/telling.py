@@ -29,6 +29,7 @@ from bihuan.places import moments as places
 from bihuan.places.access import SEE_PLACE
 from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
+from bihuan.statistics import moments as statistics
 from bihuan.supervision import moments as supervision
 from bihuan.supervision.access import SEE as SEE_SUPERVISION
 from bihuan.supervision.access import SEE_BULLETIN
@@ -59,6 +60,7 @@ TELLERS: dict[str, Teller] = {
     "places": places.moment,
     "reports": reports.moment,
     "workdays": workdays.moment,
+    "statistics": statistics.moment,
     "supervision": supervision.moment,
 }
 KINDS: dict[str, tuple[str, str]] = {
@@ -106,6 +108,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "bundle": ("上报包", "Bundle"),
     "intake": ("来报", "Bundle that came"),
     "remark": ("问询", "Question"),
+    "form": ("统计表", "Statistical form"),
     "edition": ("区划版本", "Edition of the tree"),
 }
 # The pages of things: where they are, and what one needs to be let in.

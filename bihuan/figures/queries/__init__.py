@@ -15,12 +15,14 @@ from bihuan.figures.queries.facts import (
     records_behind,
 )
 from bihuan.figures.queries.measures import check_codes, definitions, measure_names
+from bihuan.figures.queries.spanning import Asked, Spanning
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
 from bihuan.figures.queries.tabling import RowKey, Table, table
 from bihuan.figures.queries.totals import Part, TotalView, total
 
 __all__ = [
     "BEGINNING",
+    "Asked",
     "Change",
     "Closed",
     "Departure",
@@ -33,6 +35,7 @@ __all__ = [
     "Scope",
     "Shared",
     "SideBySide",
+    "Spanning",
     "Table",
     "TotalView",
     "anchors",

@@ -1,0 +1,1 @@
+"""Statistical forms (统计表): tables that are filled from the records."""

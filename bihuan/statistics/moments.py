@@ -1,0 +1,24 @@
+"""What was done to statistical forms, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bihuan.components.timeline import Moment
+from bihuan.history.models import Entry
+from bihuan.lib.words import say
+
+SAID: dict[str, tuple[str, str, Any]] = {
+    "statistics.form_defined": ("定义统计表", "defined a form", "info"),
+    "statistics.form_redefined": ("修订统计表", "defined a form anew", "info"),
+    "statistics.handed_in": ("填报统计表", "handed a form in", "good"),
+}
+
+
+def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
+    """One entry, said. `names`: of identities, as `org.queries.names` gives them."""
+    zh, en, tone = SAID[entry.verb]
+    values = entry.values
+    what = "；".join(str(values[name]) for name in ("name", "unit", "period") if values.get(name))
+    return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), what, "", tone)

@@ -1,0 +1,30 @@
+"""Reads of forms, their cells, and what units hand in."""
+
+from bihuan.statistics.queries.cells import Filled, FormPage, Known, cell_records, form_page, paged_cells
+from bihuan.statistics.queries.forms import (
+    classifier_choices,
+    draft,
+    handed,
+    kind_codes,
+    measure_choices,
+    version_of,
+)
+from bihuan.statistics.queries.taking import Line, Plan, plan_of
+
+__all__ = [
+    "Filled",
+    "FormPage",
+    "Known",
+    "Line",
+    "Plan",
+    "cell_records",
+    "classifier_choices",
+    "draft",
+    "form_page",
+    "handed",
+    "kind_codes",
+    "measure_choices",
+    "paged_cells",
+    "plan_of",
+    "version_of",
+]
