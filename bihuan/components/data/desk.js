@@ -150,7 +150,7 @@
     if (event.detail.xhr.status >= 500) tell(words.failed);
   });
 
-  // -- <button data-copy="id of a field" data-copied="已复制">: its text, ready to be pasted ---------------------------
+  // -- <button data-copy="id of a field" data-copied="Copied">: its text, ready to be pasted ---------------------------
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

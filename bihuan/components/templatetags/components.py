@@ -214,7 +214,9 @@ def page_head(
         "lead": lead and marked(str(lead)),
         "back_url": back_url,
     }
-    return _rendered("page_head", context | {"back_text": back_text, "chinese": chinese, "model": model})
+    return _rendered(
+        "page_head", context | {"back_text": back_text and marked(str(back_text)), "chinese": chinese, "model": model}
+    )
 
 
 @register.simple_block_tag(end_name="end_filter_bar")
