@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from planned import campaign_of, on, planned, published, said
-from test_importing import HEAD, row
+from test_division_files import HEAD, row
 
 from bihuan.campaigns import actions
 from bihuan.campaigns.actions import Wanted
