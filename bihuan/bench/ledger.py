@@ -8,24 +8,22 @@ too, against those that somebody who knows the tables would write by hand for th
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 import statistics
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bihuan.bench import many_matters
+from bihuan.bench.desk import Desk, Meter
 from bihuan.bench.scratch import scratch_database
 from bihuan.lib.words import say
 
 if TYPE_CHECKING:
     from bihuan.bench.many_matters import Ledger
-    from bihuan.org.models import Person
 
 MATTERS, RUNS = 1_000_000, 25
 _ROW = re.compile(r'<th scope="row">\s*<a href="/matters/(\d+)/"')
@@ -81,14 +79,14 @@ def measure(matters: int, *, runs: int, each: int = 80) -> dict[str, Any]:
     connections.close_all()
     keep_connections()
     cases = list(_cases(made))
-    pages = {False: _Desk(made.top), True: _Desk(made.county)}
-    meter = _Meter()
+    pages = {False: Desk(made.top), True: Desk(made.county)}
+    meter = Meter()
     for case in cases:
         _same_rows(case, pages[case.county])
     for _ in range(runs):
         for case in cases:
             at = meter.read()
-            case.times.append(pages[case.county].get(case.query)[0])
+            case.times.append(pages[case.county].get("/matters/", case.query)[0])
             between = meter.read()
             _by_hand(case)
             case.ours.append(between - at)
@@ -126,70 +124,8 @@ def _figures(made: Ledger, cases: list[Case], runs: int) -> dict[str, Any]:
 # -- ours ------------------------------------------------------------------------------------------------------------
 
 
-class _Desk:
-    """A browser of somebody who is signed in, without the network."""
-
-    def __init__(self, person: Person) -> None:
-        from django.conf import settings
-        from django.core.wsgi import get_wsgi_application
-
-        account = person.account
-        session = import_module(settings.SESSION_ENGINE).SessionStore()
-        now = int(time.time())
-        session.update({"account": account.pk, "digest": account.get_session_auth_hash(), "since": now, "touched": now})
-        session.set_expiry(3600)
-        session.save()
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-        self.application = get_wsgi_application()
-
-    def get(self, query: str) -> tuple[float, str]:
-        """Seconds of the whole request, and the page."""
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": "/matters/",
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "80",
-            "HTTP_COOKIE": self.cookie,
-            "HTTP_ACCEPT_LANGUAGE": "zh-CN",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.url_scheme": "http",
-            "wsgi.errors": sys.stderr,
-        }
-        said: list[str] = []
-
-        def start(status: str, _headers: Any, _fault: Any = None, /) -> Any:
-            said.append(status)
-
-        began = time.perf_counter()
-        answer = self.application(environ, start)
-        html = b"".join(answer).decode()
-        answer.close()
-        taken = time.perf_counter() - began
-        assert said == ["200 OK"], said
-        return taken, html
-
-
-class _Meter:
-    """Seconds that the server itself counts as spent on statements of this database (pg_stat_database.active_time).
-
-    A session hands its count in when it is told to. The page and the statements by hand go through the one kept
-    connection of this process, as they would in use, so neither pays for a fresh session.
-    """
-
-    def read(self) -> float:
-        """All seconds so far. Asking costs both sides the same two short statements."""
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_force_next_flush()")
-            cursor.execute("SELECT active_time FROM pg_stat_database WHERE datname = current_database()")
-            row: tuple[float] = cursor.fetchone()
-        return row[0] / 1000
-
-
-def _same_rows(case: Case, desk: _Desk) -> None:
-    ours = [int(pk) for pk in _ROW.findall(desk.get(case.query)[1])]
+def _same_rows(case: Case, desk: Desk) -> None:
+    ours = [int(pk) for pk in _ROW.findall(desk.get("/matters/", case.query)[1])]
     assert ours == [row[0] for row in _by_hand(case)][:50], case.name
     assert ours, case.name
 

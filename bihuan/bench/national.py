@@ -6,9 +6,9 @@ Written by SQL into the product's own tables, as filing would have left them; th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 
@@ -24,24 +24,22 @@ BOOK = ""  # the real one
 MEASURES = 30
 Progress = Callable[[str], None]
 
-# Each township gets between one village and twice the mean less one; a village is a region like any other.
-_VILLAGES = """
-    WITH townships AS MATERIALIZED (
+# The shipped tree has the townships of one prefecture. Every other county gets some, and each township villages:
+# between one and twice the mean less one. They are regions like any other.
+_BELOW = """
+    WITH above AS MATERIALIZED (
         SELECT n.edition_id, n.region_id, n.path, n.depth FROM org_node n JOIN org_region r ON r.id = n.region_id
-        WHERE n.edition_id = %(edition)s AND r.level = 'township'
+        WHERE n.edition_id = %(edition)s AND r.level = %(above)s AND n.path >= %(path)s AND n.path < %(path)s || '~'
             AND NOT EXISTS (SELECT FROM org_node c WHERE c.edition_id = n.edition_id AND c.parent_id = n.region_id)
-    ), villages AS MATERIALIZED (
-        SELECT nextval(pg_get_serial_sequence('org_region', 'id')) AS id, t.*, number
-        FROM townships t
-        CROSS JOIN LATERAL generate_series(0, abs(hashint8(t.region_id)) %% (2 * %(each)s - 1)) AS number
+    ), fresh AS MATERIALIZED (
+        SELECT nextval(pg_get_serial_sequence('org_region', 'id')) AS id, a.*, number
+        FROM above a CROSS JOIN LATERAL generate_series(0, abs(hashint8(a.region_id)) %% (2 * %(each)s - 1)) AS number
     ), regions AS (
         INSERT INTO org_region (id, key, name, level, pinyin)
-        SELECT id, gen_random_uuid(), '第' || number + 1 || '村', 'village', 'cun ' || number FROM villages
+        SELECT id, gen_random_uuid(), '第' || number + 1 || %(name)s, %(level)s, %(level)s || ' ' || number FROM fresh
     )
     INSERT INTO org_node (edition_id, region_id, parent_id, path, depth)
-    SELECT edition_id, id, region_id,
-        path || lpad(upper(to_hex(number)), 4, '0'), depth + 1
-    FROM villages
+    SELECT edition_id, id, region_id, path || lpad(upper(to_hex(number)), 4, '0'), depth + 1 FROM fresh
 """
 
 # What a village says on a day: most measures are left blank by most. Of what is said, one in twenty-five is a range
@@ -50,7 +48,10 @@ _FIGURES = """
     CREATE TEMP TABLE made AS
     SELECT row_number() OVER () + %(base)s AS id, n.region_id, c.code, c.unit, d.day::date AS day, h.a, h.b,
         c.number, h.b %% 100 = 7 AS corrected, h.b %% 200 = 11 AS withdrawn
-    FROM org_node n JOIN org_region r ON r.id = n.region_id AND r.level = 'village'
+    FROM (
+        SELECT n.region_id FROM org_node n JOIN org_region r ON r.id = n.region_id AND r.level = 'village'
+        WHERE n.edition_id = %(edition)s AND n.path >= %(path)s AND n.path < %(path)s || '~' OFFSET 0
+    ) AS n
     CROSS JOIN unnest(%(days)s::date[]) AS d (day)
     CROSS JOIN unnest(%(codes)s::text[], %(units)s::text[], %(shares)s::int[]) WITH ORDINALITY
         AS c (code, unit, share, number)
@@ -58,7 +59,7 @@ _FIGURES = """
         SELECT abs(hashint8extended(n.region_id * 64 + c.number, d.day - date '2000-01-01')) AS a,
             abs(hashint8extended(n.region_id * 64 + c.number, 7)) AS b
     ) AS h
-    WHERE n.edition_id = %(edition)s AND n.path >= %(path)s AND n.path < %(path)s || '~' AND h.a %% 1000 < c.share
+    WHERE h.a %% 1000 < c.share
 """
 _HEADS = """
     INSERT INTO figures_figure (id, kind, book, version, withdrawn)
@@ -90,33 +91,49 @@ class Nation:
     nodes: int
 
 
-def grow(*, nodes: int) -> Nation:
-    """Give the newest edition villages, until it has about `nodes` nodes."""
+def grow(*, townships: int = 14, villages: int = 16, below: str = "") -> Nation:
+    """Give the newest edition townships and villages, so many a county and a township on average; everywhere, or below
+    the region of that name."""
     edition = places.current_edition()
+    top: Region = edition.nodes.select_related("region").get(depth=0).region
+    path = places.node(places.the_one_called(below, edition=edition) if below else top, edition).path
     with connections["owner"].cursor() as cursor:
         _quietly(cursor)
-        cursor.execute(
-            "SELECT count(*), count(*) FILTER (WHERE r.level = 'township') FROM org_node n"
-            " JOIN org_region r ON r.id = n.region_id WHERE n.edition_id = %s",
-            [edition.pk],
-        )
-        held, townships = cursor.fetchone()
-        each = max(round((nodes - held) / townships), 1)
-        cursor.execute(_VILLAGES, {"edition": edition.pk, "each": each})
+        for above, level, name, each in (
+            ("county", "township", "乡", townships),
+            ("township", "village", "村", villages),
+        ):
+            cursor.execute("ANALYZE org_node, org_region")
+            values: dict[str, Any] = {
+                "edition": edition.pk,
+                "path": path,
+                "above": above,
+                "level": level,
+                "name": name,
+                "each": each,
+            }
+            cursor.execute(_BELOW, values)
         cursor.execute("ANALYZE org_node, org_region")
         cursor.execute("SELECT count(*) FROM org_node WHERE edition_id = %s", [edition.pk])
         (count,) = cursor.fetchone()
-    top = edition.nodes.select_related("region").get(depth=0).region
     return Nation(edition, top, count)
 
 
-def fill(nation: Nation, *, region: Region, days: list[dt.date], progress: Progress = lambda _line: None) -> int:
-    """File what the villages of a region say on some days; returns how many figures."""
+def fill(
+    nation: Nation,
+    *,
+    region: Region,
+    days: list[dt.date],
+    measures: Sequence[str] = (),
+    progress: Progress = lambda _line: None,
+) -> int:
+    """File what the villages of a region say on some days, of thirty measures or those named; returns how many
+    figures."""
     from bihuan.history import actions as history
     from bihuan.reading.catalogue import catalogue
 
     path = places.node(region, nation.edition).path
-    known = list(catalogue())[:MEASURES]
+    known = list(measures) or list(catalogue())[:MEASURES]
     with transaction.atomic():
         entry = history.record(verb="figures.filed", subject=("figure", "0"), by=BY, at=AT, values={})
     with connections["owner"].cursor() as cursor:
@@ -127,7 +144,7 @@ def fill(nation: Nation, *, region: Region, days: list[dt.date], progress: Progr
         cursor.execute("DROP TABLE IF EXISTS made")
         values = {
             "base": base, "edition": nation.edition.pk, "path": path, "days": days, "codes": known,
-            "units": ["人" if number % 3 == 0 else "个" for number in range(len(known))],
+            "units": [catalogue()[code].classifiers[0] for code in known],
             "shares": [max(30, 900 - 32 * number) if number % 2 == 0 else max(20, 420 - 14 * number)
                        for number in range(len(known))],
             "book": BOOK, "entry": entry.pk,

@@ -325,3 +325,24 @@ class Fact(AppendOnly):
     @property
     def value(self) -> Range:
         return normal(Range(self.low, self.high, self.low_open, self.high_open))
+
+
+class PlausibilityAnswer(AppendOnly):
+    """What was answered when a rule asked about a number; the newest one counts, for the numbers it was given for."""
+
+    book = _book()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    rule = models.CharField(max_length=60)
+    row = models.TextField()  # measures and classifiers: see `queries.plausibility.row_text`
+    seen = models.TextField()
+    text = models.TextField()
+    by = models.TextField()
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["region", "period_start", "period_end"], name="answers_to_doubts")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.row}: {self.text}"

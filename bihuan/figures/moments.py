@@ -21,6 +21,7 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "figures.closed": ("关账", "closed a period", "warn"),
     "figures.erratum_opened": ("出具勘误", "opened an erratum", "warn"),
     "figures.recounted": ("重算并更正汇总", "recounted and put totals right", "warn"),
+    "figures.doubt_answered": ("说明存疑的数", "answered for a number in doubt", "info"),
     "figures.frozen": ("定稿为事实", "froze a fact", "plain"),
 }
 _LONGEST = 60  # characters of an occasion's name

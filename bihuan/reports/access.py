@@ -22,6 +22,7 @@ DECIDE = Verb("reports.decide", Role.OPERATOR, Role.LIAISON, Role.SAFETY_OFFICER
 ACCEPT = Verb("reports.accept", Role.OPERATOR)
 RETURN = Verb("reports.return", Role.OPERATOR)
 COMPOSE = Verb("reports.compose", Role.OPERATOR)
+ANSWER_DOUBT = Verb("reports.answer_doubt", Role.OPERATOR)
 
 SUBMISSIONS = Things(Submission, region="region", unit="unit")
 MOST_UNITS = 300  # to choose from; more than that is no list to choose from

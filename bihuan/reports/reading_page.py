@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from bihuan.components.steps import Step
-from bihuan.figures.queries import RowKey
+from bihuan.figures.queries import RowKey, row_text
 from bihuan.figures.rules import classifiers_of
 from bihuan.lib.words import say
 from bihuan.org import queries as org
@@ -23,7 +23,6 @@ from bihuan.org.access import Reader, may
 from bihuan.reports import access, queries
 from bihuan.reports.models import Proposal, Said, Submission
 from bihuan.reports.queries import Known
-from bihuan.reports.queries.campaigns import row_text
 from bihuan.reports.queries.wording import range_words
 from bihuan.reports.rules import MARK_WORDS, REPLACED_WORDS, STATE_WORDS, Mark, Standing, State
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/table.csv", campaigns.table, name="table"),
+    path("campaigns/<int:pk>/<int:region>/doubt/", campaigns.answer_doubt, name="answer_doubt"),
     path("campaigns/<int:pk>/<int:region>/", campaigns.making, name="making"),
     path("facts/<slug:public_id>/", campaigns.fact, name="fact"),
 ]

@@ -425,6 +425,12 @@ TABLE: dict[str, Row] = {
     "reports:campaigns": these(CAMPAIGN),
     "reports:campaign": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "reports:table": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "reports:answer_doubt": these(
+        OPERATORS,
+        "post",
+        args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],
+        data=lambda _scene: {"rule": "round_statement", "row": "leaflets:份", "seen": "8000", "text": "按签收单"},
+    ),
     "reports:making": these(
         f"{OFFICE} liaison kangle_liaison inspector safety_officer",  # Yongjing sees its own county and the whole
         args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],

@@ -19,11 +19,12 @@ from bihuan.campaigns.models import Campaign
 from bihuan.figures import actions as figures
 from bihuan.figures.actions import Content
 from bihuan.figures.models import Figure, Occasion
+from bihuan.figures.queries import row_text
 from bihuan.figures.rules import Kind
 from bihuan.history import actions as history
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
-from bihuan.reports.queries.campaigns import AsOf, row_of, row_text
+from bihuan.reports.queries.campaigns import AsOf, row_of
 
 JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
 DAY = dt.date(2023, 6, 12)
@@ -297,3 +298,29 @@ def test_the_list_of_campaigns_asks_the_same_for_one_and_for_fifty(
         with django_assert_num_queries(10):
             page = text(client, reverse("reports:campaigns"))
         assert page.count("/campaigns/") >= min(many, 50)
+
+
+# -- doubts ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_round_number_is_asked_about_and_answered(cast: Cast, campaign: Campaign) -> None:
+    file(Kind.STATEMENT, cast.kangle, 8000)
+    client = signed_in(cast.operator)
+    page = text(client, url_of(campaign))
+    assert "像是估计的" in page
+    assert 'name="text"' in page
+    address = reverse("reports:answer_doubt", args=[campaign.pk, cast.kangle.pk])
+    given = {"rule": "round_statement", "row": LEAFLETS, "seen": "8000", "text": "按签收单统计"}
+    assert client.post(address, given).status_code == 302
+    answered = text(client, url_of(campaign))
+    assert "按签收单统计" in answered
+    assert 'name="text"' not in answered
+    assert client.post(address, given | {"text": ""}).status_code == 422
+    assert client.post(address, given | {"row": "x"}).status_code == 404
+
+
+def test_who_may_only_look_answers_nothing(cast: Cast, campaign: Campaign) -> None:
+    file(Kind.STATEMENT, cast.kangle, 8000)
+    page = text(signed_in(cast.leader), url_of(campaign))
+    assert "像是估计的" in page
+    assert 'name="text"' not in page

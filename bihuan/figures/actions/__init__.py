@@ -1,5 +1,6 @@
 """The only writers of figures, their totals, and facts."""
 
+from bihuan.figures.actions.answering import answer_doubt
 from bihuan.figures.actions.catalogue import load_catalogue
 from bihuan.figures.actions.closing import ClosedPeriodError, ErratumError, close_period, open_erratum
 from bihuan.figures.actions.facts import freeze
@@ -16,6 +17,7 @@ __all__ = [
     "Filing",
     "Recount",
     "StaleError",
+    "answer_doubt",
     "close_period",
     "content_of",
     "correct",

@@ -15,6 +15,7 @@ from bihuan.figures.queries.facts import (
     records_behind,
 )
 from bihuan.figures.queries.measures import check_codes, definitions, measure_names
+from bihuan.figures.queries.plausibility import Doubt, plausibility, row_text
 from bihuan.figures.queries.spanning import Asked, Spanning
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
 from bihuan.figures.queries.tabling import RowKey, Table, table
@@ -26,6 +27,7 @@ __all__ = [
     "Change",
     "Closed",
     "Departure",
+    "Doubt",
     "Explanation",
     "FactVerdict",
     "Part",
@@ -54,9 +56,11 @@ __all__ = [
     "measure_names",
     "of_figure",
     "of_scope",
+    "plausibility",
     "records",
     "records_behind",
     "revisions",
+    "row_text",
     "side_by_side",
     "statement",
     "table",

@@ -16,9 +16,10 @@ from bihuan.campaigns.access import visible_parts
 from bihuan.campaigns.models import Campaign
 from bihuan.figures import queries as figures
 from bihuan.figures.models import Measure, OccasionRegion, Revision
-from bihuan.figures.queries import RowKey, SideBySide
+from bihuan.figures.queries import RowKey, SideBySide, row_text
 from bihuan.history import queries as history
 from bihuan.lib.words import say
+from bihuan.org import queries as org
 from bihuan.org.access import Reader
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
@@ -112,6 +113,20 @@ class Line:
         return row_text(self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """A number that a rule asks about, and what was answered."""
+
+    doubt: figures.Doubt
+    name: str
+    by: str  # who answered
+    may_answer: bool
+
+    @property
+    def row(self) -> str:
+        return row_text(self.doubt.row)
+
+
 @dataclass(frozen=True)
 class CampaignPage:
     """A campaign's rows and places, as far as the reader sees them."""
@@ -121,16 +136,12 @@ class CampaignPage:
     regions: tuple[Region, ...]
     lines: tuple[Line, ...]
     words: str  # that the rows were searched for
+    doubts: tuple[DoubtLine, ...] = ()
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """What columns of places are called: 积石山县, not its full name of fourteen characters."""
         return tuple(everyday(region) for region in self.regions)
-
-
-def row_text(key: RowKey) -> str:
-    """A row as it stands in an address: banners,exhibition_boards:条,块."""
-    return f"{','.join(key.measures)}:{','.join(key.classifiers)}"
 
 
 def row_of(text: str) -> RowKey | None:
@@ -143,9 +154,19 @@ def row_of(text: str) -> RowKey | None:
 
 
 def campaign_page(
-    reader: Reader, campaign: Campaign, *, as_of: AsOf, words: str = "", only: RowKey | None = None
+    reader: Reader,
+    campaign: Campaign,
+    *,
+    as_of: AsOf,
+    answering: QuerySet[Region] | None = None,
+    words: str = "",
+    only: RowKey | None = None,
 ) -> CampaignPage:
-    """All rows of a campaign, those whose name or synonyms hold `words`, or `only` one."""
+    """All rows of a campaign, those whose name or synonyms hold `words`, or `only` one.
+
+    Args:
+        answering: the places for whose numbers the reader answers when a rule asks; none, unless given.
+    """
     found = figures.table(
         region=campaign.region,
         edition=campaign.edition,
@@ -159,7 +180,32 @@ def campaign_page(
     shown = visible_parts(reader, campaign, found.regions[1:])
     regions = (campaign.region, *shown)
     lines = tuple(_lines(found, regions, measures, words))
-    return CampaignPage(campaign, as_of, regions, lines, words)
+    shown_keys = {region.pk for region in regions}
+    whole = as_of.moment is None and not words and only is None
+    mine = Region.objects.none() if answering is None else answering
+    doubts = tuple(_doubts(campaign, found, shown_keys, measures, mine)) if whole else ()
+    return CampaignPage(campaign, as_of, regions, lines, words, doubts)
+
+
+def _doubts(
+    campaign: Campaign,
+    table: figures.Table,
+    shown: set[int],
+    measures: Mapping[str, Measure],
+    answering: QuerySet[Region],
+) -> Iterator[DoubtLine]:
+    """What the rules ask about numbers that the reader sees, the unanswered ones first."""
+    asked = figures.plausibility(table, period=campaign.period, book=campaign.book)
+    found = [doubt for doubt in asked if doubt.region.pk in shown]
+    if not found:
+        return
+    answered = [doubt.answer.by for doubt in found if doubt.answer]
+    names = org.names(answered) if answered else {}
+    open_to = set(answering.filter(pk__in={doubt.region.pk for doubt in found}).values_list("pk", flat=True))
+    for doubt in sorted(found, key=lambda doubt: not doubt.open):
+        name = "、".join(measures[code].name for code in doubt.row.measures if code in measures)
+        by = names.get(doubt.answer.by, doubt.answer.by) if doubt.answer else ""
+        yield DoubtLine(doubt, name, by, doubt.region.pk in open_to)
 
 
 def _lines(

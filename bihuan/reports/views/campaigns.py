@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import get_args
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.campaigns.access import campaign as access_campaign
@@ -16,14 +18,16 @@ from bihuan.campaigns.access import campaigns as access_campaigns
 from bihuan.campaigns.access import part as access_part
 from bihuan.components.downloads import csv_download
 from bihuan.components.paging import paged
+from bihuan.figures import actions as figures
 from bihuan.lib.words import say
-from bihuan.org.access import NotThere, within
+from bihuan.org.access import REGIONS, NotThere, may, within
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.reports import queries
-from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
+from bihuan.reports.access import ANSWER_DOUBT, SEE_SUBMISSION, SUBMISSIONS
 from bihuan.reports.queries.campaigns import NUMBERS, AsOf, CampaignPage, What, making_page, row_of
 
 LONGEST_SEARCH = 40
+LONGEST_SEEN = 200
 
 
 @never_cache
@@ -107,6 +111,30 @@ def making(request: DeskRequest, pk: int, region: int) -> HttpResponse:
 
 
 @never_cache
+@require_POST
+@needs(ANSWER_DOUBT)
+def answer_doubt(request: DeskRequest, pk: int, region: int) -> HttpResponse:
+    """Say why a number that a rule asks about is right, or what will be done about it."""
+    found = access_campaign(request.reader, pk)
+    place = access_part(request.reader, found, region)
+    row = row_of(request.POST.get("row", ""))
+    if row is None or not may(request.reader, ANSWER_DOUBT, place):
+        raise NotThere
+    figures.answer_doubt(
+        region=place,
+        period=found.period,
+        book=found.book,
+        rule=request.POST.get("rule", ""),
+        row=row,
+        seen=request.POST.get("seen", "").replace("\0", "")[:LONGEST_SEEN],
+        text=request.POST.get("text", ""),
+        by=request.reader.by,
+        at=timezone.now(),
+    )
+    return redirect(f"{reverse('reports:campaign', args=[found.pk])}#doubts")
+
+
+@never_cache
 @require_safe
 @needs(SEE_SUBMISSION)
 def fact(request: DeskRequest, public_id: str) -> HttpResponse:
@@ -125,6 +153,7 @@ def _page(request: DeskRequest, pk: int) -> CampaignPage:
         request.reader,
         access_campaign(request.reader, pk),
         as_of=AsOf.read(request.GET.get("at", "")),
+        answering=within(request.reader, ANSWER_DOUBT, REGIONS),
         words=words,
         only=row_of(request.GET.get("row", "")),
     )

@@ -1,0 +1,83 @@
+"""Rules that ask about numbers: each can ask, none blocks, and an answer holds for the numbers it was given for."""
+
+from __future__ import annotations
+
+import pytest
+from small_tree import AT, BY, JUNE, Tree, record, span, statement
+
+from bihuan.figures import actions, queries
+from bihuan.figures.queries.plausibility import rules
+from bihuan.figures.rules import FigureError
+
+
+def doubts(tree: Tree) -> list[queries.Doubt]:
+    table = queries.table(region=tree["州"], edition=tree.edition, period=JUNE)
+    return list(queries.plausibility(table, period=JUNE))
+
+
+def asked(tree: Tree) -> set[tuple[str, str]]:
+    return {(doubt.rule.code, doubt.region.name) for doubt in doubts(tree)}
+
+
+def test_what_is_usual_is_not_asked_about(tree: Tree) -> None:
+    for county, found, put_right in (("康乐", 101, 99), ("广河", 310, 310), ("永靖", 205, 150)):
+        record(tree[county], span(found, found), ("hazards_found",), "处")
+        record(tree[county], span(put_right, put_right), ("hazards_rectified",), "处")
+    assert asked(tree) == set()
+
+
+def test_a_part_past_its_whole_is_asked_about(tree: Tree) -> None:
+    record(tree["康乐"], span(10, 10), ("hazards_found",), "处")
+    record(tree["康乐"], span(12, 12), ("hazards_rectified",), "处")
+    record(tree["广河"], span(50, 50), ("hazards_found",), "处")
+    assert asked(tree) == {("rectified_within_found", "康乐")}
+    (doubt,) = doubts(tree)
+    assert (doubt.seen, doubt.open) == ("12 > 10", True)
+
+
+def test_exact_thousands_and_records_past_a_statement(tree: Tree) -> None:
+    statement(tree["广河"], span(8000, 8000), ("leaflets",), "份")
+    statement(tree["永靖"], span(8000, 9000, "low"), ("leaflets",), "份")  # over 8,000 is said to be a range
+    assert asked(tree) == {("round_statement", "广河")}
+    record(tree["永靖"], span(9500, 9500), ("leaflets",), "份")
+    assert ("records_within_statement", "永靖") in asked(tree)
+
+
+def test_a_place_far_above_the_others(tree: Tree) -> None:
+    from bihuan.org.rules import Level
+
+    tree.grow("和政", Level.COUNTY, "州", 3)
+    for county, value in (("康乐", 20), ("广河", 31), ("永靖", 25), ("和政", 700)):
+        record(tree[county], span(value, value), ("leaflets",), "份")
+    assert asked(tree) == {("jump_among_places", "和政")}
+
+
+def test_an_answer_holds_for_its_numbers(tree: Tree) -> None:
+    figure = statement(tree["广河"], span(8000, 8000), ("leaflets",), "份")
+    (doubt,) = doubts(tree)
+
+    def answer(text: str, rule: str = doubt.rule.code) -> None:
+        actions.answer_doubt(
+            region=doubt.region, period=JUNE, rule=rule, row=doubt.row, seen=doubt.seen, text=text, by=BY, at=AT
+        )
+
+    for text, rule in (("", doubt.rule.code), ("长" * 201, doubt.rule.code), ("按签收单", "no_such_rule")):
+        with pytest.raises(FigureError):
+            answer(text, rule)
+    answer("按签收单\n统计")
+    (told,) = doubts(tree)
+    assert told.answer is not None
+    assert (told.answer.text, told.open) == ("按签收单 统计", False)
+    now = actions.content_of(figure.revisions.get(version=1))
+    from dataclasses import replace
+
+    changed = replace(now, value=span(9000, 9000), printed="9000份")
+    actions.correct(figure=figure, expected_version=1, content=changed, by=BY, at=AT)
+    (again,) = doubts(tree)
+    assert again.open
+    assert again.answer is not None
+
+
+def test_every_rule_has_its_words_and_its_source() -> None:
+    assert len(rules()) == 8
+    assert all(rule.zh and rule.en and rule.source and rule.limit > 0 for rule in rules().values())
