@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-BENCHMARKS = ("ledger", "paper", "read", "rollup", "sweep", "totals")
+BENCHMARKS = ("filing", "ledger", "paper", "read", "rollup", "sweep", "totals")
 
 
 def run(name: str) -> dict[str, Any]:

@@ -13,9 +13,15 @@ from django.db import connection, transaction
 
 from bihuan.history import queries, rules
 from bihuan.history.models import Entry, Pending, Seal, Secret
+from bihuan.history.prepared import prepared
 
 # For a room that records thousands of changes in the one statement that makes them: a SELECT of these columns follows.
 INSERT_ENTRIES = 'INSERT INTO history_entry (at, by, verb, subject_kind, subject_id, "values", commitments)'
+_RECORD = f"""{INSERT_ENTRIES}
+    SELECT %(at)s, %(by)s, x.v, x.k, x.s, x."values", x.c
+    FROM ROWS FROM (json_to_recordset(%(rows)s::json) AS (v text, k text, s text, "values" jsonb, c jsonb))
+        WITH ORDINALITY AS x (v, k, s, "values", c, n) ORDER BY n RETURNING id
+"""
 BATCH = 1000  # rows in memory at a time
 SEALED_AT_ONCE = 10_000  # the same for the sealer, who sorts all that waits for each of them
 
@@ -77,7 +83,6 @@ def record_many(changes: Iterable[Change], *, by: str, at: dt.datetime) -> list[
     for change in changes:
         if not change.verb:
             raise ValueError("a history row needs a verb")
-        rules.canonical(change.values)  # raises now what could never be sealed
         kept = {name: rules.commit(settings.HISTORY_HASH, value) for name, value in change.personal.items()}
         entry = Entry(
             at=at,
@@ -90,11 +95,24 @@ def record_many(changes: Iterable[Change], *, by: str, at: dt.datetime) -> list[
         )
         entries.append(entry)
         secrets += [Secret(entry=entry, name=name, salt=item.salt, value=item.value) for name, item in kept.items()]
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    for first in range(0, len(entries), BATCH):
+        _insert(entries[first : first + BATCH], by=by, at=at)
     for secret in secrets:
         secret.entry_id = secret.entry.pk  # known only now
-    Secret.objects.bulk_create(secrets, batch_size=BATCH)
+    if secrets:
+        Secret.objects.bulk_create(secrets, batch_size=BATCH)
     return entries
+
+
+def _insert(entries: list[Entry], *, by: str, at: dt.datetime) -> None:
+    rows = [
+        {"v": item.verb, "k": item.subject_kind, "s": item.subject_id, "values": item.values, "c": item.commitments}
+        for item in entries
+    ]
+    found = prepared(_RECORD, {"rows": rules.canonical(rows).decode(), "by": by, "at": at})
+    for entry, (key,) in zip(entries, found, strict=True):
+        entry.pk = key
+        entry._state.adding, entry._state.db = False, connection.alias
 
 
 def check_telling(*, by: str, at: dt.datetime) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.activities.actions.following import LINES
 from bihuan.activities.actions.said import Checked, Said, check
-from bihuan.activities.models import Activity, ActivityFigure, ActivityUnit
-from bihuan.activities.queries.reading import Standing, campaign_of, standing
+from bihuan.activities.models import Activity
+from bihuan.activities.queries.reading import Standing, campaign_in, standing
 from bihuan.activities.refusals import ActivityError, StaleActivityError, TakenKeyError, WithdrawnActivityError
 from bihuan.activities.rules import Asked, State
 from bihuan.activities.values import Value
@@ -22,6 +22,7 @@ from bihuan.figures.models import Erratum, Occasion
 from bihuan.figures.queries import closings_at
 from bihuan.figures.rules import Kind
 from bihuan.history import actions as history
+from bihuan.history.prepared import add, first, prepared
 from bihuan.reading.ranges import Range
 
 
@@ -73,7 +74,7 @@ def file_activity(*, said: Said, key: uuid.UUID, by: str, at: dt.datetime) -> Ac
     """
     with transaction.atomic():
         _one_at_a_time(key)
-        if known := Activity.objects.filter(key=key).select_related("unit").first():
+        if known := first(Activity, "key = %(key)s", {"key": key}):
             if known.unit_id != said.unit.pk or known.filed_by != by:
                 raise TakenKeyError
             return known
@@ -82,12 +83,20 @@ def file_activity(*, said: Said, key: uuid.UUID, by: str, at: dt.datetime) -> Ac
             zh = f"“{said.kind.zh}”已停用，请另选类别"
             raise ActivityError("activity-kind", zh, f"“{said.kind.en}” is no longer reported: choose another", "kind")
         occasion = _occasion(checked, f"activity:{key}", by=by, at=at)
-        activity = Activity.objects.create(
-            key=key, book=said.unit.book, unit=said.unit, occasion=occasion, filed_by=by, filed_at=at, **_row(checked)
+        activity = add(
+            Activity(
+                key=key,
+                book=said.unit.book,
+                unit=said.unit,
+                occasion=occasion,
+                filed_by=by,
+                filed_at=at,
+                **_row(checked),
+            )
         )
         _name_units(activity, checked)
-        _file(activity, _wanted(checked, activity, occasion), by=by, at=at)
-        values = {"key": str(key), "unit": said.unit.pk, **_told_of(activity)}
+        _file(activity, _wanted(checked, activity, occasion), after=0, by=by, at=at)
+        values = {"key": str(key), "unit": said.unit.pk, **_told_first(activity, checked)}
         _record("activities.filed", activity, values, by=by, at=at)
     return activity
 
@@ -187,8 +196,7 @@ def withdraw_activity(
 
 def _one_at_a_time(key: uuid.UUID) -> None:
     """Two that send the same at once: the second finds what the first filed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 51))", [str(key)])
+    prepared("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 51))", {"key": str(key)})
 
 
 def _held(activity: Activity, expected_version: int) -> Activity:
@@ -205,7 +213,8 @@ def _row(checked: Checked) -> dict[str, Any]:
     said = checked.said
     lon, lat = said.point or (None, None)
     values = (
-        said.campaign or (said.task.campaign if said.task else campaign_of(said.region, said.end, book=said.unit.book)),
+        said.campaign
+        or (said.task.campaign if said.task else campaign_in(checked.above, said.end, book=said.unit.book)),
         said.task,
         said.kind,
         checked.title,
@@ -228,10 +237,18 @@ def _row(checked: Checked) -> dict[str, Any]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
+_NAME_UNITS = """
+    INSERT INTO activities_activityunit (activity_id, unit_id, words, part, "order")
+    SELECT %(activity)s, x.unit, x.words, x.part, x.n - 1
+    FROM unnest(%(units)s::bigint[], %(words)s::text[], %(parts)s::text[]) WITH ORDINALITY AS x (unit, words, part, n)
+"""
+
+
 def _name_units(activity: Activity, checked: Checked) -> None:
-    ActivityUnit.objects.bulk_create(
-        ActivityUnit(activity=activity, unit=item.unit, words="" if item.unit else item.words, part=item.part, order=n)
-        for n, item in enumerate(checked.units)
+    units, words, parts = zip(*_units_said(checked), strict=True)
+    prepared(
+        _NAME_UNITS,
+        {"activity": activity.pk, "units": list(units), "words": list(words), "parts": [part.value for part in parts]},
     )
 
 
@@ -245,16 +262,30 @@ def _units_said(checked: Checked) -> list[tuple[int | None, str, str]]:
 
 def _told_of(activity: Activity) -> dict[str, Any]:
     """The record as its history row says it."""
-    place = activity.place.name if activity.place else ""
     units = activity.units.select_related("unit").order_by("order")
+    return _told(
+        activity,
+        [item.unit.name if item.unit else item.words for item in units],
+        [f"{item.name}：{item.revision.printed}" for item in standing(activity) if not item.row.itself],
+    )
+
+
+def _told_first(activity: Activity, checked: Checked) -> dict[str, Any]:
+    """The same of one that is new: it need not be read again."""
+    figures_ = [f"{checked.names[asked]}：{value.printed}" for asked, value in checked.values.items()]
+    return _told(activity, [item.name for item in checked.units], figures_)
+
+
+def _told(activity: Activity, units: list[str], said: list[str]) -> dict[str, Any]:
+    place = activity.place.name if activity.place else ""
     return {
         "title": activity.title,
         "kind": activity.kind.zh,
         "region": activity.region.name,
         "place": f"{place}{activity.place_words}",
         "days": f"{activity.start_on.isoformat()}/{activity.end_on.isoformat()}",
-        "units": "、".join(item.unit.name if item.unit else item.words for item in units),
-        "figures": [f"{item.name}：{item.revision.printed}" for item in standing(activity) if not item.row.itself],
+        "units": "、".join(units),
+        "figures": said,
         "words": activity.words,
     }
 
@@ -337,34 +368,38 @@ def _content(checked: Checked, asked: Asked, value: Value, activity: Activity, o
     )
 
 
+_STAND = """
+    INSERT INTO activities_activityfigure (activity_id, figure_id, "order", itself)
+    SELECT %(activity)s, x.figure, %(after)s + x.n - 1, x.itself
+    FROM unnest(%(figures)s::bigint[], %(itself)s::boolean[]) WITH ORDINALITY AS x (figure, itself, n)
+"""
+
+
 def _file(
     activity: Activity,
     wanted: Mapping[Asked, figures.Content],
     *,
+    after: int | None = None,
     erratum: Erratum | None = None,
     by: str,
     at: dt.datetime,
 ) -> None:
-    """File figures, under keys of the record's version: what came back after it was left out is a new figure."""
+    """File figures, under keys of the record's version: what came back after it was left out is a new figure.
+    `after`: how many figures the record has had already, where that is known."""
     tag = f"activity:{activity.key}:{activity.version}"
     items = [
         figures.Filing(kind=Kind.RECORD, content=content, key=f"{tag}:{asked}", book=activity.book)
         for asked, content in wanted.items()
     ]
-    if erratum is None:
-        filed = figures.file_many(items, by=by, at=at)
-    else:
-        filed = [
-            figures.file(
-                kind=item.kind, content=item.content, key=item.key, book=item.book, erratum=erratum, by=by, at=at
-            )
-            for item in items
-        ]
-    itself = activity.kind.counts
-    first = activity.figures.count()
-    ActivityFigure.objects.bulk_create(
-        ActivityFigure(activity=activity, figure=figure, order=first + number, itself=str(asked) == itself)
-        for number, (asked, figure) in enumerate(zip(wanted, filed, strict=True))
+    filed = figures.file_many(items, by=by, at=at, erratum=erratum)
+    prepared(
+        _STAND,
+        {
+            "activity": activity.pk,
+            "figures": [figure.pk for figure in filed],
+            "itself": [str(asked) == activity.kind.counts for asked in wanted],
+            "after": activity.figures.count() if after is None else after,
+        },
     )
 
 

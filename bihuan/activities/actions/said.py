@@ -16,7 +16,7 @@ from bihuan.figures import queries as figures
 from bihuan.figures.rules import classifiers_of
 from bihuan.loop.days import local_day
 from bihuan.org import queries as org
-from bihuan.org.models import Edition, Node, Region, Unit
+from bihuan.org.models import Region, Unit
 from bihuan.places.models import Place
 
 
@@ -68,7 +68,9 @@ class Checked:
     title: str
     units: tuple[Taking, ...]
     regions: tuple[Region, ...]
+    above: tuple[int, ...]  # its own region and all that it lies in, nearest first
     values: Mapping[Asked, Value]  # those that apply
+    names: Mapping[Asked, str]
     not_applicable: tuple[str, ...]
 
     @property
@@ -85,29 +87,24 @@ def check(said: Said, *, at: dt.datetime) -> Checked:
         ActivityError: anything else that cannot be.
     """
     said = replace(said, title=said.title.strip(), place_words=said.place_words.strip(), who=said.who.strip())
-    above = _above(said)
+    above = _lies_in(said.region, said.end)
     _check_days(said, local_day(at))
     _check_region(said, above)
     _check_books(said)
     _check_lists(said)
     units = _units(said)
-    values, not_applicable = _values(said)
-    return Checked(said, said.title or said.kind.zh, units, _regions(said, units, above), values, tuple(not_applicable))
+    regions = _regions(said, units, above)
+    values, names, not_applicable = _values(said)
+    return Checked(said, said.title or said.kind.zh, units, regions, above, values, names, tuple(not_applicable))
 
 
-def _above(said: Said) -> frozenset[int]:
-    """The region and all that it lies in, on the day."""
-    return _lies_in(said.region, org.edition_on(said.end))
-
-
-def _lies_in(region: Region, edition: Edition) -> frozenset[int]:
-    try:
-        return frozenset(item.pk for item in org.ancestors(region, edition, with_self=True))
-    except Node.DoesNotExist:
-        zh = f"区划版本{edition.name}中没有{region.name}，请另选地区"
-        raise ActivityError(
-            "activity-region", zh, f"{region.name} is not in edition {edition.name}", "region"
-        ) from None
+def _lies_in(region: Region, day: dt.date) -> tuple[int, ...]:
+    """The region and all that it lies in on a day, nearest first."""
+    edition, found = org.lies_in(region.pk, day)
+    if not found:
+        zh = f"区划版本{edition}中没有{region.name}，请另选地区"
+        raise ActivityError("activity-region", zh, f"{region.name} is not in edition {edition}", "region")
+    return tuple(found)
 
 
 def _check_days(said: Said, today: dt.date) -> None:
@@ -121,10 +118,10 @@ def _check_days(said: Said, today: dt.date) -> None:
         raise ActivityError("activity-days", zh, "an activity lasts a year at most: check the year", "start")
 
 
-def _check_region(said: Said, above: frozenset[int]) -> None:
+def _check_region(said: Said, above: tuple[int, ...]) -> None:
     if said.unit.region_id not in above:
         raise OtherRegionError(said.unit.name, said.region.name)
-    if said.place and said.region.pk not in _lies_in(said.place.region, org.edition_on(said.end)):
+    if said.place and said.region.pk not in _lies_in(said.place.region, said.end):
         zh = f"{said.place.name}不在{said.region.name}，请改地区或另选场所"
         raise ActivityError("activity-place", zh, f"{said.place.name} is not in {said.region.name}", "place")
 
@@ -171,7 +168,7 @@ def _units(said: Said) -> tuple[Taking, ...]:
     return named
 
 
-def _regions(said: Said, units: tuple[Taking, ...], above: frozenset[int]) -> tuple[Region, ...]:
+def _regions(said: Said, units: tuple[Taking, ...], above: tuple[int, ...]) -> tuple[Region, ...]:
     """Where it counts: its own region, and those of joint hosts that it does not lie in."""
     others = {
         item.unit.region_id: item.unit.region
@@ -181,13 +178,14 @@ def _regions(said: Said, units: tuple[Taking, ...], above: frozenset[int]) -> tu
     return (said.region, *others.values())
 
 
-def _values(said: Said) -> tuple[dict[Asked, Value], list[str]]:
+def _values(said: Said) -> tuple[dict[Asked, Value], dict[Asked, str], list[str]]:
     asked = list(_asked(said))
     if len(asked) > MOST_FIGURES:
         zh = f"一次活动最多报{MOST_FIGURES}个数"
         raise ActivityError("activity-number", zh, f"{MOST_FIGURES} figures at most", "numbers")
     names = figures.measure_names({code for item, _text in asked for code in item.measures})
     found: dict[Asked, Value] = {}
+    called: dict[Asked, str] = {}
     not_applicable = []
     for item, text in asked:
         if missing := [code for code in item.measures if code not in names]:
@@ -203,8 +201,8 @@ def _values(said: Said) -> tuple[dict[Asked, Value], list[str]]:
         if twice := next((other for other in found if _overlap(item, other)), None):
             zh = f"“{name}”与“{'、'.join(names[code] for code in twice.measures)}”是同一个数，只报一处"
             raise ActivityError("activity-twice", zh, f"“{name}” is given twice: say it once", str(item))
-        found[item] = value
-    return found, not_applicable
+        found[item], called[item] = value, name
+    return found, called, not_applicable
 
 
 def _asked(said: Said) -> Iterator[tuple[Asked, str]]:

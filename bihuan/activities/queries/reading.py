@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
 
-from bihuan.activities.models import Activity, ActivityFigure, ActivityUnit
+from bihuan.activities.models import Activity, ActivityFigure, ActivityKind, ActivityUnit
 from bihuan.activities.rules import Asked
 from bihuan.campaigns.models import Campaign
 from bihuan.figures.models import Revision
 from bihuan.figures.queries import measure_names
+from bihuan.history.prepared import first
 from bihuan.org import queries as org
 from bihuan.org.models import Region
 
@@ -67,7 +68,18 @@ def by_key(key: uuid.UUID) -> bool:
 
 def campaign_of(region: Region, day: dt.date, *, book: str) -> Campaign | None:
     """The campaign that what was done there on a day belongs to: of the nearest region above, the newest of them."""
-    places = [place.pk for place in org.ancestors(region, org.edition_on(day), with_self=True)]
-    running = Campaign.objects.filter(region__in=places, book=book, period_start__lte=day, period_end__gte=day)
-    found = sorted(running, key=lambda item: (places.index(item.region_id), -item.pk))
-    return found[0] if found else None
+    return campaign_in(org.lies_in(region.pk, day)[1], day, book=book)
+
+
+def campaign_in(regions: Sequence[int], day: dt.date, *, book: str) -> Campaign | None:
+    """The same for a region and all that it lies in, nearest first."""
+    where = """
+        region_id = ANY(%(regions)s) AND book = %(book)s AND %(day)s BETWEEN period_start AND period_end
+        ORDER BY array_position(%(regions)s::bigint[], region_id), id DESC
+    """
+    return first(Campaign, where, {"regions": list(regions), "book": book, "day": day})
+
+
+def kind_called(code: str) -> ActivityKind:
+    """A kind of activity by its code. Raises ActivityKind.DoesNotExist."""
+    return ActivityKind.objects.get(code=code)

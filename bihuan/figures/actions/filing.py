@@ -11,20 +11,42 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.figures.actions.closing import check_open, share_writing
 from bihuan.figures.actions.folding import post
-from bihuan.figures.models import Erratum, Figure, Occasion, OccasionRegion, Revision
+from bihuan.figures.models import Erratum, Figure, Occasion, Revision
 from bihuan.figures.queries.auditing import content_json, passing
 from bihuan.figures.queries.measures import check_codes
 from bihuan.figures.queries.standing import Period
 from bihuan.figures.rules import FigureError, Kind, Sum, check_value, normal, range_json
 from bihuan.history import actions as history
 from bihuan.history.models import Entry
+from bihuan.history.prepared import prepared, together
+from bihuan.history.rules import canonical
 from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Region, Unit
 from bihuan.reading.ranges import Range
+
+# The rows are written from what the history says of them.
+_OPEN = f"""
+    WITH said AS MATERIALIZED (
+        SELECT w.*, %(said)s::jsonb AS told FROM jsonb_to_record(%(said)s::jsonb) AS w (book varchar, key varchar,
+            name text, start date, "end" date, host text, source text, regions bigint[])
+    ), entry AS (
+        {history.INSERT_ENTRIES}
+        SELECT %(at)s, %(by)s, 'figures.occasion_opened', 'occasion', %(subject)s, told, '{{}}' FROM said s
+        WHERE s.key IS NULL OR NOT EXISTS (SELECT 1 FROM figures_occasion o WHERE o.key = s.key)
+        RETURNING id
+    ), made AS (
+        INSERT INTO figures_occasion (book, key, name, start, "end", host, source, joint, entry_id)
+        SELECT s.book, s.key, s.name, s.start, s."end", s.host, s.source, cardinality(s.regions) > 1, e.id
+        FROM said s, entry e RETURNING id, entry_id
+    ), placed AS (
+        INSERT INTO figures_occasionregion (occasion_id, region_id) SELECT m.id, unnest(s.regions) FROM made m, said s
+    )
+    SELECT id, entry_id FROM made
+"""
 
 
 class StaleError(Refusal):
@@ -154,26 +176,23 @@ def open_occasion(
         raise FigureError("场合至少要有一个地区 / an occasion takes place in some region")
     if period[0] > period[1]:
         raise FigureError("起始日期晚于截止日期 / the period ends before it starts")
-    with transaction.atomic():
-        if key is not None and (known := Occasion.objects.filter(key=key).first()):
-            return known
-        columns = {"name": name, "start": period[0], "end": period[1], "host": host, "source": source}
-        entry = history.record(
-            verb="figures.occasion_opened",
-            subject=("occasion", key or name),
-            by=by,
-            at=at,
-            values={
-                **columns,
-                "start": period[0].isoformat(),
-                "end": period[1].isoformat(),
-                "key": key,
-                "book": book,
-                "regions": places,
-            },
-        )
-        occasion = Occasion.objects.create(key=key, book=book, joint=len(places) > 1, entry=entry, **columns)
-        OccasionRegion.objects.bulk_create(OccasionRegion(occasion=occasion, region_id=place) for place in places)
+    history.check_telling(by=by, at=at)
+    columns = {"name": name, "start": period[0], "end": period[1], "host": host, "source": source}
+    said = {
+        **columns,
+        "start": period[0].isoformat(),
+        "end": period[1].isoformat(),
+        "key": key,
+        "book": book,
+        "regions": places,
+    }
+    values = {"said": canonical(said).decode(), "by": by, "at": at, "subject": key or name}
+    with together():
+        made = prepared(_OPEN, values)
+        if not made:
+            return Occasion.objects.get(key=key)
+    occasion = Occasion(pk=made[0][0], key=key, book=book, joint=len(places) > 1, entry_id=made[0][1], **columns)
+    occasion._state.adding, occasion._state.db = False, connection.alias
     return occasion
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.figures.actions.closing import WRITERS, ClosedPeriodError
 from bihuan.figures.actions.filing import Content, check_book, file
@@ -18,7 +17,7 @@ from bihuan.figures.queries.closings import COVERED, Closed
 from bihuan.figures.queries.measures import no_such_measure
 from bihuan.figures.rules import Kind, Sum
 from bihuan.history import actions as history
-from bihuan.history.prepared import prepared
+from bihuan.history.prepared import prepared, together
 from bihuan.history.rules import canonical
 
 # The lock comes before the statement that looks at closings and keepings: that one sees what was done before it.
@@ -106,8 +105,7 @@ def file_many(items: Sequence[Filing], *, by: str, at: dt.datetime, erratum: Err
     said = [_said(item) for item in items]
     rows = canonical([{"joint": _is_joint(item), "said": one} for item, one in zip(items, said, strict=True)]).decode()
     codes = sorted({code for item in items for code in item.content.measures})
-    # Within a transaction no savepoint is needed: what is refused here is refused before a row is written.
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+    with together():
         ((_lock, missing),) = prepared(_ENTER, {"lock": WRITERS, "codes": codes})
         if missing:
             raise no_such_measure(missing)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from bihuan.history.prepared import prepared
 from bihuan.lib.refusals import Refusal
 from bihuan.org.models import Edition, Node, Region, Unit
-from bihuan.org.rules import Level, Scheme, path_of_parents, short_names
+from bihuan.org.rules import SEGMENT, Level, Scheme, path_of_parents, short_names
 
 
 class UnknownPlaceError(Refusal):
@@ -55,6 +56,25 @@ def ancestors(region: Region, edition: Edition, *, with_self: bool = False) -> l
     paths = [path, *path_of_parents(path)] if with_self else path_of_parents(path)
     found = {item.path: item.region for item in _at(edition, paths)}
     return [found[item] for item in paths]
+
+
+_LIES_IN = f"""
+    SELECT e.name, ARRAY(
+        SELECT a.region_id FROM org_node n
+        CROSS JOIN LATERAL generate_series({SEGMENT}, length(n.path), {SEGMENT}) AS size
+        JOIN org_node a ON a.edition_id = n.edition_id AND a.path = left(n.path, size)
+        WHERE n.edition_id = e.id AND n.region_id = %(region)s ORDER BY size DESC
+    )
+    FROM org_edition e
+    ORDER BY CASE WHEN e.as_of <= %(day)s THEN e.as_of END DESC NULLS LAST, e.as_of LIMIT 1
+"""
+
+
+def lies_in(region: int, day: dt.date) -> tuple[str, list[int]]:
+    """The name of the edition in force on a day, and the keys of a region and all that it lies in there, nearest first;
+    none where that edition lacks it. One prepared query."""
+    ((name, keys),) = prepared(_LIES_IN, {"region": region, "day": day})
+    return name, keys
 
 
 def _at(edition: Edition, paths: list[str]) -> QuerySet[Node]:
