@@ -196,7 +196,7 @@ class Floor:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass"
-                " AND attnum > 0 AND NOT attisdropped AND attname <> 'txid' ORDER BY attnum",
+                " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname <> 'txid' ORDER BY attnum",
                 [table],
             )
             types = {name: kind for name, kind in cursor.fetchall() if name != "id" or "id" in drawn}

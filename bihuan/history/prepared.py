@@ -60,7 +60,7 @@ def together() -> AbstractContextManager[None]:
 
 @cache
 def _insertion(model: type[models.Model]) -> tuple[list[Any], str]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(f"%({field.attname})s" for field in fields)
     return fields, f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks}) RETURNING id"
