@@ -51,6 +51,9 @@ bench:
 	$(RUN)/bihuan bench read --json
 	$(RUN)/bihuan bench sweep --json
 	$(RUN)/bihuan bench ledger --json
+	$(RUN)/bihuan bench filing --json
+	$(RUN)/bihuan bench rollup --json
+	$(RUN)/bihuan bench totals --json
 
 lock:
 	$(RUN)/pip install --quiet uv

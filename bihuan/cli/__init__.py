@@ -89,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
         "read": say("读报告", "reading"),
         "sweep": say("到期检查", "the sweep"),
         "ledger": say("台账", "the ledger"),
+        "filing": say("报送活动", "filing activities"),
+        "rollup": say("逐级汇总", "adding up the tree"),
+        "totals": say("数据页", "the page of totals"),
     }
     told = say(",", ", ").join(f"{name} {words}" for name, words in names.items())
     made.add_argument("name", choices=list(names), metavar=say("项目", "NAME"), help=told)
