@@ -83,6 +83,11 @@ def parser() -> argparse.ArgumentParser:
     _bundles(commands)
     _people(commands)
 
+    _bench(commands)
+    return top
+
+
+def _bench(commands: argparse.Action) -> None:
     made = add(commands, "bench", "测速", "measurements", work.bench)
     names = {
         "paper": say("公文", "papers"),
@@ -96,7 +101,6 @@ def parser() -> argparse.ArgumentParser:
     told = say(",", ", ").join(f"{name} {words}" for name, words in names.items())
     made.add_argument("name", choices=list(names), metavar=say("项目", "NAME"), help=told)
     made.as_json()
-    return top
 
 
 def _demo(commands: argparse.Action) -> None:
