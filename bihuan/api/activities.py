@@ -18,6 +18,7 @@ from bihuan.activities.rules import Mode, Part
 from bihuan.activities.wording import place, sentence
 from bihuan.api.answers import operation
 from bihuan.api.fields import (
+    Count,
     Day,
     In,
     Key,
@@ -44,7 +45,6 @@ router = Router()
 _SEES, _FILES, _CORRECTS = (access.SEE_ACTIVITY,), (access.FILE,), (access.CORRECT,)
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 Asked_ = Annotated[str, StringConstraints(pattern=r"^[a-z_+]{1,60}:[^\x00-\x1f:]{0,20}$")]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 
 
 class KindOut(BaseModel):
@@ -145,7 +145,10 @@ class SaidIn(In):
     subjects: Annotated[list[Code], Field(max_length=50)] = []
     units: Annotated[list[TookPartIn], Field(max_length=60)] = []
     numbers: dict[Asked_, Annotated[Line, Field(max_length=40)]] = Field(
-        default={}, max_length=40, description="{“participants:人”: “2000余”}: as papers write it; blank: not known"
+        default={},
+        max_length=40,
+        description="{“participants:人”: “2000余”}: as papers write it; blank: not known",
+        json_schema_extra={"additionalProperties": False},  # a pattern alone leaves other keys open
     )
     words: Annotated[Text, Field(max_length=2000)] = ""
 

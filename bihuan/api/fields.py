@@ -69,6 +69,7 @@ Small = Annotated[int, BeforeValidator(_digits)]  # with bounds of its own
 Key = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_digits)]
 Serial = Annotated[int, Field(ge=1, le=32_000), BeforeValidator(_digits)]  # of versions of a plan
 Amount = Annotated[int, Field(ge=0, le=10**11), BeforeValidator(_digits)]  # of people, views: more than all people
+Count = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_digits)]  # of people expected
 Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(_digits)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from bihuan.api.answers import operation
-from bihuan.api.fields import Day, In, Key, Line, NamedOut, Small, Text, named
+from bihuan.api.fields import Day, In, Key, Line, NamedOut, Text, named
 from bihuan.campaigns import access, actions, queries
 from bihuan.campaigns.actions import FollowAsk
 from bihuan.campaigns.refusals import CampaignError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 router = Router()
 _SEES, _ISSUES = (access.SEE_CAMPAIGN,), (access.ISSUE_LISTS,)
-Year = Annotated[Small, Field(ge=1990, le=2100)]
+Year = Annotated[int, Field(ge=1990, le=2100)]
 
 
 class FollowUpOut(BaseModel):
