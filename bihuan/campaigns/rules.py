@@ -54,7 +54,7 @@ PAPER_WORDS: dict[PaperKind, tuple[str, str]] = {
     PaperKind.NOTICE: ("通知", "the notice"),
     PaperKind.TASK_DIVISION: ("重点工作分工", "the division of work"),
 }
-# What can be asked for by name. The rooms above add theirs while the program starts: "table:weekly".
+# What can be asked for by name. A form of the rooms above has a line here too.
 FORMS: dict[str, tuple[str, str]] = {"summary": ("总结报告", "Summary report"), "progress": ("进展情况", "Progress")}
 # Where a line of a list is handed in, by its form, or by what its form begins with ("table:"); {line}, {form}.
 DOORS: dict[str, str] = {"summary": "/submissions/new/?line={line}", "progress": "/submissions/new/?line={line}"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bihuan.activities import actions as activities
 from bihuan.activities.actions import Said
 from bihuan.activities.queries.five_entries import entry_kind
+from bihuan.components import uploads
 from bihuan.demonstration.lists import DATA
 from bihuan.demonstration.office import BOOK, BY, SINCE
 from bihuan.demonstration.story import Story, moment
@@ -43,7 +44,7 @@ def keep(*, at: dt.datetime) -> None:
     if plan.acting:
         actions.take_register(draft=draft, shown=plan.digest, on=SINCE, **reach, by=BY, at=at)  # type: ignore[arg-type]
     else:
-        actions.drop_register(draft=draft)
+        uploads.drop(draft)
 
 
 def put(story: Story, *, committee: Committee) -> None:

@@ -6,17 +6,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
+from bihuan.lib.filled import Columns, FilledRow, header, lines
 from bihuan.lib.refusals import Refusal
-from bihuan.lib.words import say
-from bihuan.lib.workbook import Cell, Sheet, cell_name
+from bihuan.lib.workbook import Cell, Sheet
 
 MOST = 5000  # rows of one import
-HEADER_WITHIN = 20  # rows from the top
-# A column: how its heads may read, how long its text may be.
-COLUMNS: dict[str, tuple[tuple[str, ...], int]] = {
+COLUMNS: Columns = {
     "key": (("编号", "事项编号", "序号编号"), 60),
     "title": (("事项", "事项名称", "工作任务", "重点工作"), 200),
     "demand": (("办理要求", "要求", "工作要求", "目标要求"), 2000),
@@ -45,43 +43,12 @@ class LedgerRowsError(Refusal):
     """The workbook as a whole is no ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a cell (台账!C17), in both languages."""
-
-    cell: str
-    zh: str
-    en: str
-
-    @property
-    def said(self) -> str:
-        return say(self.zh, self.en)
-
-
 @dataclass
-class Row:
+class Row(FilledRow):
     """One filled row."""
 
-    sheet: str
-    number: int  # from 0
-    columns: Mapping[str, int]
-    values: dict[str, str] = field(default_factory=dict)
     due_on: dt.date | None = None
     progress: int | None = None
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        """What names this row in its workbook: 台账!17."""
-        return f"{self.sheet}!{self.number + 1}"
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-    def fault(self, column: str, zh: str, en: str) -> None:
-        """Say what is wrong with a cell; with the row, where the sheet has no such column."""
-        at = cell_name(self.sheet, self.number, self.columns[column]) if column in self.columns else self.key
-        self.faults.append(Fault(at, zh, en))
 
 
 def read_rows(sheets: Sequence[Sheet]) -> list[Row]:
@@ -93,14 +60,12 @@ def read_rows(sheets: Sequence[Sheet]) -> list[Row]:
     rows: list[Row] = []
     headed = False
     for sheet in sheets:
-        found = _header(sheet)
+        found = header(sheet, COLUMNS, "title")
         if found is None:
             continue
         headed = True
         at, columns = found
-        for number in range(at + 1, len(sheet.rows)):
-            cells = sheet.rows[number]
-            given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
+        for number, given in lines(sheet, at, columns):
             if any(_there(cell) for cell in given.values()):
                 rows.append(_row(Row(sheet.name, number, columns), given))
         if len(rows) > MOST:
@@ -113,19 +78,6 @@ def read_rows(sheets: Sequence[Sheet]) -> list[Row]:
         raise LedgerRowsError("ledger-empty", "表头下面没有内容", "there is nothing below the header row")
     _twice(rows)
     return rows
-
-
-def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    for at, cells in enumerate(sheet.rows[:HEADER_WITHIN]):
-        heads = [re.sub(r"[\s*＊:：]|[（(].*?[）)]", "", cell) if isinstance(cell, str) else "" for cell in cells]
-        columns = {
-            name: next(index for index, head in enumerate(heads) if head in names)
-            for name, (names, _longest) in COLUMNS.items()
-            if set(heads) & set(names)
-        }
-        if "title" in columns:
-            return at, columns
-    return None
 
 
 def _there(cell: Cell) -> bool:

@@ -7,18 +7,16 @@ import datetime as dt
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from bihuan.lib.filled import WITHIN, Columns, FilledRow, header, lines
 from bihuan.lib.refusals import Refusal
-from bihuan.lib.words import say
-from bihuan.lib.workbook import EXACT, LARGEST_FILE, Cell, Sheet, cell_name, read_workbook
+from bihuan.lib.workbook import EXACT, LARGEST_FILE, Cell, Sheet, read_workbook
 from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, degrees, fits, on_calendar, plain
 
 MOST = 20_000  # rows of one import
-_WITHIN = 20  # rows from the top, in which the headings are looked for
-# A column: how its heads may read, how long its text may be.
-COLUMNS: dict[str, tuple[tuple[str, ...], int]] = {
+COLUMNS: Columns = {
     "kind": (("类别", "场所类别", "类型"), 30),
     "name": (("名称", "场所名称", "学校名称", "村名", "企业名称", "单位名称"), LONGEST_NAME),
     "code": (("编码", "代码", "统一编码", "学校代码", "统一社会信用代码"), LONGEST_CODE),
@@ -36,43 +34,12 @@ class RegisterError(Refusal):
     """The file as a whole is no register."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a cell (学校!C17), in both languages."""
-
-    cell: str
-    zh: str
-    en: str
-
-    @property
-    def said(self) -> str:
-        return say(self.zh, self.en)
-
-
 @dataclass
-class Row:
+class Row(FilledRow):
     """One filled row."""
 
-    sheet: str
-    number: int  # from 0
-    columns: Mapping[str, int]
-    values: dict[str, str] = field(default_factory=dict)
     point: tuple[Decimal, Decimal] | None = None
     opened: dt.date | None = None
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        """What names this row in its file: 学校!17."""
-        return f"{self.sheet}!{self.number + 1}"
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-    def fault(self, column: str, zh: str, en: str) -> None:
-        """Say what is wrong with a cell; with the row, where the sheet has no such column."""
-        at = cell_name(self.sheet, self.number, self.columns[column]) if column in self.columns else self.key
-        self.faults.append(Fault(at, zh, en))
 
 
 def read_register(content: bytes) -> list[Row]:
@@ -85,14 +52,12 @@ def read_register(content: bytes) -> list[Row]:
     rows: list[Row] = []
     headed = False
     for sheet in _sheets(content):
-        found = _header(sheet)
+        found = header(sheet, COLUMNS, "name")
         if found is None:
             continue
         headed = True
         at, columns = found
-        for number in range(at + 1, len(sheet.rows)):
-            cells = sheet.rows[number]
-            given = {name: cells[index] for name, index in columns.items() if index < len(cells)}
+        for number, given in lines(sheet, at, columns):
             if any(_text(cell) for cell in given.values()):
                 rows.append(_row(Row(sheet.name, number, columns), given))
         if len(rows) > MOST:
@@ -118,7 +83,7 @@ def _sheets(content: bytes) -> Sequence[Sheet]:
     try:
         for line in csv.reader(io.StringIO(text), delimiter=divided):
             rows.append(list(line))
-            if len(rows) > MOST + _WITHIN:
+            if len(rows) > MOST + WITHIN:
                 break
     except csv.Error as error:
         zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
@@ -133,19 +98,6 @@ def _decoded(content: bytes) -> str | None:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return None
-
-
-def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    for at, cells in enumerate(sheet.rows[:_WITHIN]):
-        heads = [re.sub(r"[\s*＊:：、]|[（(].*?[）)]", "", cell) if isinstance(cell, str) else "" for cell in cells]
-        columns = {
-            name: next(index for index, head in enumerate(heads) if head in names)
-            for name, (names, _longest) in COLUMNS.items()
-            if set(heads) & set(names)
-        }
-        if "name" in columns:
-            return at, columns
     return None
 
 

@@ -18,6 +18,7 @@ from bihuan.components import uploads
 from bihuan.components.downloads import download
 from bihuan.components.previewing import Preview, choose_rows
 from bihuan.components.previewing import preview as previewed
+from bihuan.lib.filled import Fault
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE
@@ -25,7 +26,7 @@ from bihuan.loop import actions
 from bihuan.loop.access import DO_MATTER, KEEP_MATTER, SEE_MATTER
 from bihuan.loop.actions import Plan, Planned
 from bihuan.loop.forms import LedgerUpload
-from bihuan.loop.ledger_rows import Fault, State
+from bihuan.loop.ledger_rows import State
 from bihuan.loop.ledger_workbook import READ, write_ledger
 from bihuan.loop.models import LedgerDraft
 from bihuan.org.access import NotThere

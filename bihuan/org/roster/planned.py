@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bihuan.lib.filled import Fault
 from bihuan.lib.words import say
 from bihuan.org.roster.known import RoleAt
-from bihuan.org.roster.table import Fault, Note, Row
+from bihuan.org.roster.table import Note, Row
 
 UnitKey = int | tuple[int, str]  # a unit that there is, or region and name of one to be opened
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
+from bihuan.lib.filled import FilledRow
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import EXACT, Cell, Sheet, cell_name
@@ -58,19 +59,6 @@ QUIET = {"序号", "备注"}  # columns that everybody has and nobody misses
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, in both languages, and in which cell (人员任职!C17)."""
-
-    cell: str
-    zh: str
-    en: str
-
-    @property
-    def said(self) -> str:
-        return say(self.zh, self.en)
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     """What was done with something that was not as expected, without harm."""
 
@@ -83,32 +71,10 @@ class Note:
 
 
 @dataclass
-class Row:
-    """One filled row: the text of each column that the sheet has, and what is wrong with it."""
+class Row(FilledRow):
+    """One filled row."""
 
-    kind: Kind
-    sheet: str
-    number: int  # from 0
-    columns: dict[str, int]
-    values: dict[str, str]
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        """What names this row in its workbook: 人员任职!17."""
-        return f"{self.sheet}!{self.number + 1}"
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-    def cell(self, column: str) -> str:
-        """The name of a cell of this row; of the row, where the sheet has no such column."""
-        if column not in self.columns:
-            return self.key
-        return cell_name(self.sheet, self.number, self.columns[column])
-
-    def fault(self, column: str, zh: str, en: str) -> None:
-        self.faults.append(Fault(self.cell(column), zh, en))
+    kind: Kind = Kind.PERSON
 
 
 @dataclass(frozen=True)
@@ -222,7 +188,7 @@ def _rows(sheet: Sheet, kind: Kind, at: int, columns: dict[str, int], notes: lis
         cells = sheet.rows[number]
         if not any(_there(cells[index]) for index in used if index < len(cells)):
             continue
-        row = Row(kind, sheet.name, number, columns, {})
+        row = Row(sheet.name, number, columns, kind=kind)
         for column in COLUMNS[kind]:
             if (index := columns.get(column.key)) is None:
                 continue

@@ -65,8 +65,8 @@ class Plan:
         return Counter(item.state.value for item in self.rows)
 
     @property
-    def acting(self) -> int:
-        return self.counts[State.NEW] + self.counts[State.CHANGE]
+    def acting(self) -> list[Planned]:
+        return [item for item in self.rows if item.state in (State.NEW, State.CHANGE)]
 
 
 def keep_register(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> PlaceDraft:
@@ -77,11 +77,6 @@ def keep_register(*, content: bytes, file_name: str, by: str, at: dt.datetime) -
     """
     read_register(content)
     return uploads.keep(PlaceDraft, content=content, file_name=file_name, by=by, at=at)
-
-
-def drop_register(*, draft: PlaceDraft) -> None:
-    """Forget a draft."""
-    uploads.drop(draft)
 
 
 def register_plan(draft: PlaceDraft, *, regions: QuerySet[Region], units: QuerySet[Unit], book: str) -> Plan:

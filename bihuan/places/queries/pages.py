@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from bihuan.components import uploads
 from bihuan.org.models import Edition, Node, Region
 from bihuan.org.rules import SEGMENT, Level
-from bihuan.places.models import Place, PlaceChange, PlaceDraft, PlaceKind
+from bihuan.places.models import Place, PlaceChange, PlaceKind
 from bihuan.places.queries.kinds import kinds
 from bihuan.places.queries.registers import count_by_node, on_day, path_of
 from bihuan.places.register_workbook import Line
@@ -145,8 +144,3 @@ def changes_of(place: Place) -> Sequence[PlaceChange]:
 def merged_into(place: Place) -> Sequence[Place]:
     """What was merged into a place."""
     return list(Place.objects.filter(merged_into=place).select_related("region").order_by("pinyin", "pk")[:100])
-
-
-def draft(pk: int, *, by: str) -> PlaceDraft | None:
-    """A file that somebody is looking at, for that person."""
-    return uploads.own(PlaceDraft, pk, by=by) if pk < 2**63 else None

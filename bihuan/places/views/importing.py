@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.components import uploads
+from bihuan.components.downloads import download
+from bihuan.components.previewing import preview as previewed
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE
@@ -23,13 +25,10 @@ from bihuan.places import actions, queries
 from bihuan.places.access import KEEP_PLACE
 from bihuan.places.actions import Plan, Planned, State
 from bihuan.places.forms import TakeForm, UploadForm
+from bihuan.places.models import PlaceDraft
 from bihuan.places.register_workbook import write_register
-from bihuan.places.views.registers import XLSX, own_book
+from bihuan.places.views.registers import own_book
 
-if TYPE_CHECKING:
-    from bihuan.places.models import PlaceDraft
-
-ROWS = 50  # of a preview on a page
 STATES: dict[State, tuple[str, str, str]] = {
     State.FAULT: ("有误", "at fault", "bad"),
     State.NEW: ("新增", "new", "good"),
@@ -92,14 +91,11 @@ def template(request: DeskRequest) -> HttpResponse:
     """The empty workbook to fill in."""
     out = io.BytesIO()
     write_register((), out, kinds=[kind.zh for kind in queries.kinds()], template=True)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    name = say("场所底册模板", "places-template")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    return answer
+    return download(out.getvalue(), say("场所底册模板", "places-template") + ".xlsx")
 
 
 def _own(request: DeskRequest, pk: int) -> PlaceDraft:
-    draft = queries.draft(pk, by=request.reader.by)
+    draft = uploads.own(PlaceDraft, pk, by=request.reader.by)
     if draft is None:
         raise NotThere
     return draft
@@ -113,22 +109,6 @@ def _reach(request: DeskRequest) -> dict[str, Any]:
         "units": within(reader, SEE_DIRECTORY, UNITS) | within(reader, KEEP_PLACE, UNITS),
         "book": own_book(request),
     }
-
-
-@dataclass(frozen=True)
-class Tab:
-    state: str
-    words: str
-    count: int
-    current: bool
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The addresses of the pages before and after, "" at the ends."""
-
-    previous_url: str
-    next_url: str
 
 
 @dataclass(frozen=True)
@@ -179,27 +159,8 @@ class Shown:
 
 
 def _shown(request: DeskRequest, draft: PlaceDraft, plan: Plan, form: TakeForm, *, status: int = 200) -> HttpResponse:
-    counts = plan.counts
-    asked, at = request.GET.get("state", ""), request.GET.get("page", "")
-    first = next((state for state in STATES if counts[state]), State.NEW)
-    state = State(asked) if asked in set(State) else first
-    page = int(at) if at.isascii() and at.isdecimal() and len(at) < 6 else 0
-    rows = [item for item in plan.rows if item.state is state]
-    shown = rows[page * ROWS : (page + 1) * ROWS]
-    zh, en, tone = STATES[state]
-    context = {
-        "draft": draft,
-        "plan": plan,
-        "form": form,
-        "faults": counts[State.FAULT],
-        "tabs": [Tab(item.value, say(*STATES[item][:2]), counts[item], item is state) for item in STATES],
-        "rows": [Shown(item, say(zh, en), tone) for item in shown],
-        "pages": Neighbours(
-            f"?state={state}&page={page - 1}" if page else "",
-            f"?state={state}&page={page + 1}" if len(rows) > (page + 1) * ROWS else "",
-        ),
-    }
-    return render(request, "places/preview.html", context, status=status)
+    page = previewed(request.GET, plan, STATES, Shown)
+    return render(request, "places/preview.html", {"draft": draft, "preview": page, "form": form}, status=status)
 
 
 @never_cache
@@ -236,5 +197,5 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
 @needs(KEEP_PLACE)
 def drop(request: DeskRequest, pk: int) -> HttpResponse:
     """Forget an uploaded register."""
-    actions.drop_register(draft=_own(request, pk))
+    uploads.drop(_own(request, pk))
     return HttpResponseRedirect(reverse("places:import"))

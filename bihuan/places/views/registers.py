@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from bihuan.components.downloads import download
 from bihuan.components.paging import paged
 from bihuan.lib.words import say
 from bihuan.org import queries as org
@@ -24,7 +24,6 @@ from bihuan.places.register_workbook import write_register
 if TYPE_CHECKING:
     from bihuan.org.models import Region
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 50_000  # of one export
 
 
@@ -117,7 +116,4 @@ def export(request: DeskRequest) -> HttpResponse:
         raise PlaceError("export-too-long", zh, f"more than {MOST_ROWS} places: narrow them down first")
     out = io.BytesIO()
     write_register(queries.lines(found, request.reader.edition), out, kinds=[kind.zh for kind in queries.kinds()])
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    name = say("场所底册", "places")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    return answer
+    return download(out.getvalue(), say("场所底册", "places") + ".xlsx")
