@@ -19,6 +19,17 @@ SAID: dict[str, tuple[str, str, Any]] = {
     **MATERIALS,
 }
 
+# What a correction may change, by the names of its history row.
+_PARTS = {
+    "title": ("标题", "Title"),
+    "kind": ("类别", "Kind"),
+    "region": ("地区", "Region"),
+    "place": ("地点", "Place"),
+    "days": ("日期", "Days"),
+    "units": ("单位", "Units"),
+    "figures": ("数", "Numbers"),
+    "words": ("说明", "Note"),
+}
 _URLS = {"activity": "/activities/{}/", "training_roster": "/activities/rosters/{}/"}
 
 
@@ -31,14 +42,18 @@ def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
 
 
 def _detail(values: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(kinds := values.get("kinds"), list):
+    if (kinds := values.get("kinds")) and isinstance(kinds, list):
         yield "、".join(str(item) for item in kinds)
     if isinstance(title := values.get("title"), str):
         yield title
     if isinstance(changed := values.get("changed"), dict):
         for name, (old, new) in changed.items():
-            yield f"{name}：{old or '—'} → {new or '—'}"
-    if isinstance(figures := values.get("figures"), list):
+            yield f"{say(*_PARTS.get(name, (name, name)))}：{_words(old)} → {_words(new)}"
+    if (figures := values.get("figures")) and isinstance(figures, list):
         yield "、".join(str(item) for item in figures)
     if isinstance(reason := values.get("reason"), str) and reason:
-        yield f"理由：{reason}"
+        yield say(f"理由：{reason}", f"Reason: {reason}")
+
+
+def _words(value: Any) -> str:
+    return ("、".join(map(str, value)) if isinstance(value, list) else str(value or "")) or "—"

@@ -239,3 +239,17 @@ def test_a_task_of_the_plan_is_the_start(cast: Cast) -> None:
     assert actions.withdraw_activity(
         activity=activity, expected_version=1, reason="试", by=cast.kangle_liaison.by, at=EVENING
     )
+
+
+def test_a_correction_is_told_in_words_and_not_by_names_of_columns() -> None:
+    from bihuan.activities.moments import moment
+    from bihuan.history.models import Entry
+
+    changed = {"figures": [["参与人数：2000余人"], ["参与人数：2013人", "横幅：3条"]], "place": ["", "胭脂湖公园"]}
+    values = {"version": 2, "changed": changed, "reason": "清点后更正"}
+    told = moment(Entry(verb="activities.corrected", subject_kind="activity", subject_id="1", values=values), {})
+    assert told.detail == "数：参与人数：2000余人 → 参与人数：2013人、横幅：3条，地点：— → 胭脂湖公园，理由：清点后更正"
+    filed = Entry(
+        verb="activities.filed", subject_kind="activity", subject_id="1", values={"title": "进学校", "figures": []}
+    )
+    assert moment(filed, {}).detail == "进学校"
