@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from bihuan.components.arriving import is_video
@@ -14,6 +17,12 @@ LARGEST = 20 * MEGABYTE  # of one file
 MOST_FILES = 10  # at once
 MOST_PHOTOS = 30  # of one activity
 MOST_PAPERS = 20
+MOST_UNPACKED = 500 * MEGABYTE  # of an office file
+MOST_PARTS = 5000
+_MOST_INFLATED = 8 * MEGABYTE  # of one stream of a PDF that is looked into
+# What lets a PDF act by itself: programs, other programs started, films. ISO 32000-1, 12.6.4.
+_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)\b")
+_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n", re.DOTALL)
 _IN_A_ZIP = (  # what is in it → its media type
     ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -45,7 +54,18 @@ KIND_WORDS = {
 
 
 class BadPaper(Refusal):
-    """A file that cannot be taken. Codes: file-empty, file-large, file-video, file-kind."""
+    """A file that cannot be taken. Codes: file-empty, file-large, file-video, file-kind, file-swollen, file-script."""
+
+
+def nameless(text: str, names: Iterable[str]) -> str:
+    """A text for everybody: each of these names of people is 某某 in it.
+
+    >>> nameless("马样例主任讲话，马样在旁", ["马样", "马样例"])
+    '某某主任讲话，某某在旁'
+    """
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "某某")
+    return text
 
 
 def paper_type(content: bytes, name: str) -> str:
@@ -65,10 +85,42 @@ def paper_type(content: bytes, name: str) -> str:
         most = LARGEST // MEGABYTE
         raise BadPaper("file-large", f"“{short}”超过 {most} MB，请压缩后再传", f"{short} is larger than {most} MB")
     if found := _type(content, name):
+        _refuse_harm(content, found, short)
         return found
     zh = f"“{short}”这种文件不收（按内容判断，不看扩展名）；请用 PDF、OFD、WPS/Office 文档、图片或文本"
     en = f"{short} is of a kind that is not taken, whatever its name says: PDF, OFD, office files, pictures, text"
     raise BadPaper("file-kind", zh, en)
+
+
+def _refuse_harm(content: bytes, found: str, short: str) -> None:
+    """Refuse what would harm whoever opens it. It is never opened here."""
+    if found == "application/pdf" and any(_ACTS.search(part) for part in _written(content)):
+        zh = f"“{short}”里带有脚本或自动运行的内容，没有保存；请用“打印为 PDF”重新生成后再传"
+        en = f"{short} carries a script or starts something by itself and was not kept: print it to a new PDF"
+        raise BadPaper("file-script", zh, en)
+    if content.startswith(b"PK\x03\x04"):
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+        # Parts that overlap say together that they are larger than the file: so are bombs made.
+        if unpacked > MOST_UNPACKED or packed > len(content) or len(parts) > MOST_PARTS:
+            zh = f"“{short}”解开后大得不合常理，没有保存；请重新另存后再传"
+            en = f"{short} would become absurdly large when opened and was not kept: save it anew"
+            raise BadPaper("file-swollen", zh, en)
+
+
+def _written(content: bytes) -> Iterator[bytes]:
+    """A PDF as it is written (with its names spelled out), and its packed objects, each to a bound."""
+    yield _spelled(content)
+    for begin in _STREAM.finditer(content):
+        try:
+            yield _spelled(zlib.decompressobj().decompress(content[begin.end() :], _MOST_INFLATED))
+        except zlib.error:
+            continue
+
+
+def _spelled(text: bytes) -> bytes:
+    """Names of a PDF without their disguise: /J#61vaScript is /JavaScript. ISO 32000-1, 7.3.5."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), text)
 
 
 def _type(content: bytes, name: str) -> str:
@@ -93,7 +145,9 @@ def _in_a_zip(content: bytes) -> str:
 
 
 def _is_text(content: bytes) -> bool:
-    if b"\0" in content or content.lstrip()[:1] == b"<":  # a page or a drawing may carry a program
+    if (
+        b"\0" in content or content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+    ):  # a page or a drawing may carry a program
         return False
     for encoding in ("utf-8", "gb18030"):
         try:

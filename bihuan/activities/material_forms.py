@@ -91,6 +91,12 @@ class ReasonForm(MaterialForm):
     reason = _line(_("原因"), 200)
 
 
+class ReleaseForm(MaterialForm):
+    caption = _line(
+        _("公众看到的说明"), 100, required=False, hint=_("名录和名册里的人名会换成“某某”；不写就只写活动类别。")
+    )
+
+
 class PlaceForm(MaterialForm):
     carrier = forms.ChoiceField(label=_("载体"))
     count = forms.IntegerField(label=_("数量"), min_value=1, max_value=MOST_OF_ONE)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.forms.boundfield import BoundField
+
 from bihuan.activities import actions, queries
-from bihuan.activities.attachment_rules import AttachmentKind
+from bihuan.activities.attachment_rules import LARGEST, AttachmentKind
 from bihuan.activities.material_access import CORRECT, KEEP_ROSTER, RELEASE_PHOTO, kept_rosters, the_entry
 from bihuan.activities.material_forms import (
     AttendForm,
@@ -17,6 +19,7 @@ from bihuan.activities.material_forms import (
     MaterialForm,
     PlaceForm,
     ReasonForm,
+    ReleaseForm,
     ViewsForm,
     WorkForm,
 )
@@ -41,6 +44,21 @@ class Way:
     run: Callable[[MaterialPage, Any], object]
     needs: Verb = CORRECT
     more: Callable[[MaterialPage], Mapping[str, Any]] = lambda _page: {}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A verb about one line that was refused: in words, its form, what it was about."""
+
+    verb: str
+    words: str
+    form: MaterialForm
+    about: str
+
+    @property
+    def typed(self) -> list[BoundField]:
+        """The fields that a person filled in: to be sent again, they stand there as they were."""
+        return self.form.visible_fields()
 
 
 @dataclass
@@ -94,6 +112,11 @@ class MaterialPage:
     @property
     def plans(self) -> list[Attachment]:
         return [row for row in self._files if row.kind == AttachmentKind.PLAN]
+
+    @property
+    def largest(self) -> int:
+        """Bytes of one file."""
+        return LARGEST
 
     @property
     def wants_plan(self) -> bool:
@@ -187,9 +210,14 @@ class MaterialPage:
         return way.form(verb=verb, day=self.day, line=line, **way.more(self))
 
     @property
-    def orphan(self) -> MaterialForm | None:
-        """A refused form that has no place of its own: a button's."""
-        return self.tried[1] if self.tried and self.tried[0] not in (*self.forms, "views") else None
+    def orphan(self) -> Refused | None:
+        """A refused form that has no place of its own: it stands above, with what was typed."""
+        if self.tried is None or self.tried[0] in (*self.forms, "views"):
+            return None
+        verb, form = self.tried
+        line = form.data.get("line", "")
+        names = [row.caption or row.name for row in self._files if str(row.pk) == line]
+        return Refused(verb, say(WAYS[verb].zh, WAYS[verb].en), form, names[0] if names else "")
 
     def row(self, rows: list[Any], form: MaterialForm) -> Any:
         """The row that a form is about. Raises NotThere."""
@@ -219,7 +247,8 @@ def _remove(page: MaterialPage, form: Any) -> None:
 
 
 def _release(page: MaterialPage, form: Any) -> None:
-    actions.release_photo(photo=page.row(page.photos, form), by=page.reader.by, at=page.at)
+    row, said = page.row(page.photos, form), form.cleaned_data["caption"]
+    actions.release_photo(photo=row, caption=said, by=page.reader.by, at=page.at)
 
 
 def _take_back(page: MaterialPage, form: Any) -> None:
@@ -275,7 +304,7 @@ WAYS: dict[str, Way] = {
     "papers": Way("添加材料", "Add papers", FilesForm, _attach(AttachmentKind.PAPER)),
     "plan": Way("添加安全工作方案", "Add the safety plan", FilesForm, _attach(AttachmentKind.PLAN)),
     "remove": Way("移除", "Take off", ReasonForm, _remove),
-    "release": Way("公开", "Let the public see it", MaterialForm, _release, RELEASE_PHOTO),
+    "release": Way("公开", "Let the public see it", ReleaseForm, _release, RELEASE_PHOTO),
     "take-back": Way("撤下", "Take back", MaterialForm, _take_back, RELEASE_PHOTO),
     "place": Way("登记宣传阵地", "Enter a placement", PlaceForm, _place),
     "unplace": Way("移除", "Take out", MaterialForm, _unplace),

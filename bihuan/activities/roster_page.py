@@ -11,6 +11,7 @@ from typing import Any
 from bihuan.activities import actions, queries
 from bihuan.activities.material_access import KEEP_ROSTER, the_certificate, the_entry
 from bihuan.activities.material_forms import CertificateForm, CloseForm, MaterialForm, PeopleForm, ReasonForm
+from bihuan.activities.material_page import Refused
 from bihuan.activities.models import RosterEntry, TrainingRoster
 from bihuan.activities.rules import audiences
 from bihuan.activities.training_rules import Coverage, Reached, ends_soon, holds
@@ -120,9 +121,15 @@ class RosterPage:
         return WAYS[verb].form(verb=verb, day=self.day)
 
     @property
-    def orphan(self) -> MaterialForm | None:
-        """A refused form that is about one line: it stands above."""
-        return self.tried[1] if self.tried and self.tried[0] != "people" else None
+    def orphan(self) -> Refused | None:
+        """A refused form that is about one person: it stands above, with what was typed, wherever they are listed."""
+        if self.tried is None or self.tried[0] == "people":
+            return None
+        verb, form = self.tried
+        pk = form.data.get("line", "")
+        entry = queries.entry(int(pk)) if pk.isdecimal() and verb in ("off", "certify") else None
+        about = entry.name if entry is not None and entry.roster_id == self.roster.pk else ""
+        return Refused(verb, say(WAYS[verb].zh, WAYS[verb].en), form, about)
 
 
 def _list(roster: TrainingRoster, form: Any, by: str, at: dt.datetime) -> None:

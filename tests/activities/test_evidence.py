@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import pytest
 from cast import BY, Cast
-from doings import AT, an_activity, photo
+from django.test import Client
+from doings import AT, a_roster, an_activity, photo
 from PIL import Image
 
 from bihuan.activities import actions, queries
@@ -118,6 +120,29 @@ def test_the_public_sees_what_was_released_and_only_real_photos_are(cast: Cast) 
 
 
 @pytest.mark.django_db
+def test_the_public_reads_nobodys_name(cast: Cast) -> None:
+    activity = an_activity(cast)
+    (row,) = laid(activity, photo(), name="马一局长讲话.jpg")
+    a_roster(cast)  # 马一 is on it
+    said = f"马一局长、{cast.kangle_liaison.name}和群众在广场"
+    actions.release_photo(photo=row, caption=said, by=BY, at=AT)
+    (shown,) = queries.all_released()
+    assert shown.public_caption == "某某局长、某某和群众在广场"
+    page = Client().get("/photos/").content.decode()
+    assert "某某局长" in page
+    for name in ("马一", cast.kangle_liaison.name, activity.title):
+        assert name not in page
+    sent = Client().get(f"/photos/{row.pk}/large.jpg")
+    assert sent["Content-Disposition"] == f'inline; filename="photo-{row.pk}.jpg"'
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    actions.take_back_photo(photo=row, by=BY, at=AT)
+    actions.release_photo(photo=row, by=BY, at=AT)
+    assert activity.kind.zh in Client().get("/photos/").content.decode()
+    with pytest.raises(MaterialError, match="100"):
+        actions.release_photo(photo=row, caption="字" * 101, by=BY, at=AT)
+
+
+@pytest.mark.django_db
 def test_nothing_is_laid_to_what_was_withdrawn(cast: Cast) -> None:
     activity = an_activity(cast)
     (row,) = laid(activity, photo())
@@ -143,8 +168,28 @@ def zipped(*names: str) -> bytes:
     return out.getvalue()
 
 
+def bomb(name: str) -> bytes:
+    """A small office file that says of a part that it is 1 GB when it is unpacked."""
+    plain = zipped(name)
+    at = plain.index(b"PK\x01\x02")
+    return plain[: at + 24] + (2**30).to_bytes(4, "little") + plain[at + 28 :]
+
+
+def overlapping() -> bytes:
+    """An office file whose contents name one packed part many times: unpacked, each time it would grow anew."""
+    plain = zipped("word/document.xml", "x" * 40)
+    at = plain.index(b"PK\x01\x02")
+    return plain[: at + 20] + (2**24).to_bytes(4, "little") + plain[at + 24 :]
+
+
+def packed_pdf(objects: bytes) -> bytes:
+    """A PDF that keeps its objects in a packed stream."""
+    return b"%PDF-1.7\n1 0 obj <</Type /ObjStm /N 1 /Filter /FlateDecode>> stream\n" + zlib.compress(objects)
+
+
 @pytest.mark.parametrize(("content", "name", "kind"), [
     (b"%PDF-1.7", "方案.docx", "application/pdf"),
+    (packed_pdf(b"1 0 <</Type /Catalog /Title (JS)>>"), "方案.pdf", "application/pdf"),
     (zipped("word/document.xml"), "方案.txt", OFFICE + "wordprocessingml.document"),
     (zipped("xl/workbook.xml"), "表", OFFICE + "spreadsheetml.sheet"),
     (zipped("OFD.xml"), "文件.ofd", "application/ofd"),
@@ -166,6 +211,15 @@ def test_a_paper_is_known_by_its_content(content: bytes, name: str, kind: str) -
     (zipped("setup.exe"), "file-kind"),
     (b"PK\x03\x04damaged", "file-kind"),
     (b"\x1b[31mred", "file-kind"),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "file-kind"),
+    (b"\xef\xbb\xbf<?xml version='1.0'?><svg><script>alert(1)</script></svg>", "file-kind"),
+    (b"GIF89a\x01\x00<script>", "file-kind"),
+    (b"%PDF-1.7\n1 0 obj <</OpenAction <</S /JavaScript /JS (app.alert(1))>>>>", "file-script"),
+    (b"%PDF-1.7\n1 0 obj <</OpenAction <</S /J#61vaScript>>>>", "file-script"),
+    (b"%PDF-1.7\n<</S /Launch /F (cmd.exe)>>", "file-script"),
+    (packed_pdf(b"1 0 <</S /JavaScript /JS (app.alert(1))>>"), "file-script"),
+    (bomb("word/document.xml"), "file-swollen"),
+    (overlapping(), "file-swollen"),
     (b"%PDF-1.7" + b"\0" * (20 * 2**20), "file-large"),
 ])  # fmt: skip
 def test_what_is_no_paper_is_told_so(content: bytes, code: str) -> None:

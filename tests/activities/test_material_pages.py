@@ -91,6 +91,43 @@ def test_what_is_no_photo_is_said_on_the_page_with_what_was_typed(cast: Cast, li
     assert not Attachment.objects.exists()
 
 
+def test_a_script_that_sends_one_file_after_another_is_answered_in_its_own_form(cast: Cast, liaison: Client) -> None:
+    activity = an_activity(cast, "screens")
+    address, more = f"/activities/{activity.pk}/materials/photos/", {"headers": {"accept": "application/json"}}
+    answer = liaison.post(address, {"pieces": [jpg(1)], "caption": "广场"}, **more)  # type: ignore[arg-type]
+    assert answer.json() == {"to": f"/activities/{activity.pk}/materials/?done=photos#photos"}
+    answer = liaison.post(address, {"pieces": [SimpleUploadedFile("a.jpg", b"<svg>")]}, **more)  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert "不是照片" in answer.json()["said"]
+    answer = liaison.post(address, {}, **more)  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert answer.json()["said"]
+    assert Client().post(address, {"pieces": [jpg(2)]}, **more).status_code == 401  # type: ignore[arg-type]
+
+
+def test_what_was_typed_stays_where_it_was_refused(cast: Cast, liaison: Client) -> None:
+    activity = an_activity(cast, "screens")
+    row = a_photo(activity)
+    shown = send(liaison, activity, "remove", line=row.pk, reason="拍到群众正脸" * 40).content.decode()
+    assert "拍到群众正脸" in shown
+    assert "0.jpg" in shown  # which one
+    long = {"line": row.pk, "caption": "广场大屏" * 30}
+    assert "广场大屏" in send(signed_in(cast.operator), activity, "release", **long).content.decode()
+    roster = a_roster(cast)
+    address = f"/activities/rosters/{roster.pk}/"
+    one = queries.entries(roster).order_by("order")[0]
+    given = {"line": one.pk, "name": "合格证", "number": "甘A7", "issuer": "州应急局", "issued_on": "2023-05-01"}
+    shown = liaison.post(f"{address}certify/?show=there", given | {"valid_until": "2022-01-01"}).content.decode()
+    assert "有效期止早于发证日期" in shown
+    for value in ("合格证", "甘A7", "州应急局", "2023-05-01", "2022-01-01", str(one.pk)):
+        assert f'value="{value}"' in shown
+    assert "马一" in shown
+    shown = liaison.post(f"{address}off/", {"line": one.pk, "reason": "调离" * 200}).content.decode()
+    assert "调离调离" in shown
+    stranger = {"line": 10**17, "reason": "调离"}
+    assert liaison.post(f"{address}off/", stranger).status_code == 404
+
+
 def test_papers_are_downloaded_and_pictures_looked_at(cast: Cast, liaison: Client) -> None:
     activity = an_activity(cast, expected_attendance=2000)
     assert "添加安全工作方案" in page(liaison, activity)

@@ -64,6 +64,55 @@ def test_the_copy_for_the_public_tells_nothing_but_the_picture() -> None:
         assert trace not in plain
 
 
+def with_a_second_picture() -> bytes:
+    """A JPG that carries, as cameras and editors write them, a small picture of itself and words (IPTC)."""
+    small = jpeg((16, 8), comment="THUMBNAIL Ma Yangli")
+    tiff = struct.pack("<2sHI", b"II", 42, 8) + struct.pack(
+        "<HI", 0, 14
+    )  # no first directory, then that of the thumbnail
+    tiff += (
+        struct.pack("<H", 2) + struct.pack("<HHII", 0x0201, 4, 1, 44) + struct.pack("<HHII", 0x0202, 4, 1, len(small))
+    )
+    tiff += struct.pack("<I", 0)
+    exif = b"Exif\0\0" + tiff + small
+    iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", 15) + b"\x1c\x02\x50\0\x0aMa Yangli1" + b"\0"
+    parts = b"".join(
+        mark + struct.pack(">H", len(data) + 2) + data for mark, data in ((b"\xff\xe1", exif), (b"\xff\xed", iptc))
+    )
+    plain = jpeg()
+    return plain[:2] + parts + plain[2:]
+
+
+def moving(kind: str) -> bytes:
+    """Two pictures one after the other; the second one is green."""
+    out = io.BytesIO()
+    one, two = Image.new("RGB", (20, 10), (200, 0, 0)), Image.new("RGB", (20, 10), (0, 200, 0))
+    exif = Image.Exif()
+    exif[ARTIST] = "Ma Yangli"
+    more = {"xmp": b"<x>Ma Yangli</x>"} if kind == "WEBP" else {}
+    one.save(out, kind, save_all=True, append_images=[two], exif=exif, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("photo", [with_a_second_picture(), moving("WEBP"), moving("PNG")], ids=["jpg", "webp", "png"])
+def test_a_second_picture_and_words_of_editors_stay_behind(photo: bytes) -> None:
+    assert b"Ma Yangli" in photo
+    for side in (1920, 480):
+        copy = public_copy(photo, side)
+        assert b"Ma Yangli" not in copy
+        assert copy.count(b"\xff\xd8\xff") == 1  # one picture
+        assert not {mark for mark in (b"\xff\xe1", b"\xff\xed", b"\xff\xe2") if mark in copy[: copy.index(b"\xff\xda")]}
+        shown = opened(copy)
+        assert getattr(shown, "n_frames", 1) == 1
+        assert shown.getpixel((15, 5))[1] < 100  # type: ignore[index]  # of the moving ones the first
+
+
+def test_a_picture_that_is_a_page_too_is_shown_as_the_picture_alone() -> None:
+    photo = jpeg(comment="<html><script>alert(1)</script>") + b"<html><script>alert(2)</script></html>"
+    assert look(photo, "现场.html").media_type == "image/jpeg"
+    assert b"script" not in public_copy(photo)
+
+
 @pytest.mark.parametrize(("orientation", "size", "blue"), [
     (1, (64, 32), (4, 16)), (2, (64, 32), (60, 16)), (3, (64, 32), (60, 16)), (4, (64, 32), (4, 16)),
     (5, (32, 64), (16, 4)), (6, (32, 64), (16, 4)), (7, (32, 64), (16, 60)), (8, (32, 64), (16, 60)),
@@ -142,6 +191,7 @@ def test_a_bomb_is_not_unpacked(size: tuple[int, int]) -> None:
     (b"%PDF-1.7\n", "photo-kind"),
     (b"PK\x03\x04" + b"\0" * 40, "photo-kind"),
     (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "photo-kind"),
+    (b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1", "photo-kind"),
     (b"GIF89a\x01\x00\x01\x00\x80\x00\x00", "photo-kind"),
     (b"%!PS-Adobe-3.0 EPSF-3.0\n", "photo-kind"),
     (jpeg()[:200], "photo-damaged"),

@@ -18,10 +18,12 @@ from bihuan.activities.attachment_rules import (
     MOST_PAPERS,
     MOST_PHOTOS,
     AttachmentKind,
+    nameless,
     paper_type,
 )
 from bihuan.activities.materials import GoneError, MaterialError, line
 from bihuan.activities.models import Activity, Attachment
+from bihuan.activities.queries.evidence import named_in
 from bihuan.files import store
 
 CAPTION = ("说明", "caption")
@@ -127,19 +129,24 @@ def remove_attachment(*, attachment: Attachment, reason: str, by: str, at: dt.da
         activity = held(attachment.activity)
         row = there(attachment)
         row.removed_by, row.removed_at, row.removed_reason = by, at, why
-        row.released_by, row.released_at = "", None
+        row.released_by, row.released_at, row.public_caption = "", None, ""
         row.save()
         note(activity, "attachment_removed", by, at, personal={"name": row.name}, file=row.sha256, reason=why)
 
 
-def release_photo(*, photo: Attachment, by: str, at: dt.datetime) -> None:
+def release_photo(*, photo: Attachment, caption: str = "", by: str, at: dt.datetime) -> None:
     """Let the public see the copy of a photo that says nothing but the picture. A second time changes nothing.
+
+    Args:
+        caption: what is to be read below it. Names of people whom the directory or a roster knows become 某某; the
+            file's own name and the caption of the office are not shown.
 
     Raises:
         GoneError: it was taken off.
-        MaterialError: it is no photo, or shows model data, which is nobody's news.
+        MaterialError: it is no photo, or shows model data, which is nobody's news; the caption is too long.
         WithdrawnError: the activity was withdrawn.
     """
+    said = nameless(line(caption, CAPTION, most=100, needed=False), named_in(caption))
     with transaction.atomic():
         activity = held(photo.activity)
         row = there(photo)
@@ -149,9 +156,9 @@ def release_photo(*, photo: Attachment, by: str, at: dt.datetime) -> None:
             raise MaterialError("model-data", "样例数据的照片不能公开", "photos of model data are not published")
         if row.released_at is not None:
             return
-        row.released_by, row.released_at = by, at
+        row.released_by, row.released_at, row.public_caption = by, at, said
         row.save()
-        note(activity, "photo_released", by, at, file=row.public_sha256)
+        note(activity, "photo_released", by, at, file=row.public_sha256, caption=said)
 
 
 def take_back_photo(*, photo: Attachment, by: str, at: dt.datetime) -> None:
@@ -164,6 +171,6 @@ def take_back_photo(*, photo: Attachment, by: str, at: dt.datetime) -> None:
         row = there(photo)
         if row.released_at is None:
             raise GoneError
-        row.released_by, row.released_at = "", None
+        row.released_by, row.released_at, row.public_caption = "", None, ""
         row.save()
         note(row.activity, "photo_taken_back", by, at, file=row.public_sha256)

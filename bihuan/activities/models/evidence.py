@@ -24,6 +24,7 @@ class Attachment(models.Model):
     small_sha256 = models.CharField(max_length=64, blank=True)  # the public copy, small, for a wall
     width = models.PositiveIntegerField(default=0)  # of the public copy
     height = models.PositiveIntegerField(default=0)
+    public_caption = models.CharField(max_length=100, blank=True)  # what the public reads below it: nobody's name
     released_by = models.CharField(max_length=100, blank=True)  # who said that the public may see it
     released_at = models.DateTimeField(null=True)
     by = models.CharField(max_length=100)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Length, StrIndex
 
-from bihuan.activities.models import Activity, Attachment
+from bihuan.activities.models import Activity, Attachment, RosterEntry
 from bihuan.activities.rules import State
+from bihuan.org.models import Person
 
 
 def attachments(activity: Activity) -> list[Attachment]:
@@ -41,4 +43,13 @@ def released(pk: int) -> Attachment | None:
 def all_released() -> QuerySet[Attachment]:
     """The photos that the public may see."""
     found = Attachment.objects.filter(released_at__isnull=False, removed_at=None, activity__state=State.FILED)
-    return found.select_related("activity__region", "activity__unit")
+    return found.select_related("activity__kind", "activity__region")
+
+
+def named_in(text: str) -> set[str]:
+    """The names of people in a text, as far as the directory and the rosters of training know them."""
+    found: set[str] = set()
+    for model in (Person, RosterEntry):
+        rows = model._default_manager.annotate(long=Length("name"), there=StrIndex(Value(text), F("name")))
+        found |= set(rows.filter(long__gte=2, there__gt=0).values_list("name", flat=True)) if text else set()
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -60,6 +60,7 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(address)
     form = way.form(request.POST, request.FILES, verb=verb, day=page.day, line=_line(request), **way.more(page))
+    told = request.headers.get("Accept") == "application/json"  # a script that sends one file after another
     status = 422
     if form.is_valid():
         try:
@@ -71,7 +72,12 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
             status = refusal.status
         else:
             more = f"&roster={asked}" if asked.isdecimal() else ""
-            return HttpResponseRedirect(f"{address}?done={verb}{more}#{verb}")
+            to = f"{address}?done={verb}{more}#{verb}"
+            return JsonResponse({"to": to}) if told else HttpResponseRedirect(to)
+    if told:
+        return JsonResponse(
+            {"said": " ".join(str(words) for found in form.errors.values() for words in found)}, status=status
+        )
     return _shown(request, MaterialPage(found, reader, at, asked=asked, tried=(verb, form)), status=status)
 
 
