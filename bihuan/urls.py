@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("bihuan.places.urls")),
     path("workdays/", include("bihuan.workdays.urls")),
     path("campaigns/", include("bihuan.campaigns.urls")),
+    path("closings/", include("bihuan.campaigns.closing_urls")),
     path("campaigns/", include("bihuan.activities.coverage_urls")),
     path("activities/", include("bihuan.activities.urls")),
     path("", include("bihuan.activities.material_urls")),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from bihuan.activities import actions as activities
 from bihuan.campaigns import queries as campaigns
+from bihuan.campaigns.closing_way import closing_way_out
 from bihuan.campaigns.flow import TASK
+from bihuan.components.refused import Way
 from bihuan.documents.vouching import Voucher
 from bihuan.exchange import jobs as exchange
 from bihuan.figures import actions as figures
@@ -107,6 +110,8 @@ SCOPES: dict[str, Namer] = {
     "campaign": campaigns.named,
     "mandate": mandates_named,
 }  # what matters belong to; `settings.SCOPES` names this table
+# Where a refusal is put right, by its code; `settings.WAYS_OUT` names this table.
+WAYS_OUT: dict[str, Callable[[Any], Way]] = {"period-closed": closing_way_out}
 SEEDS: dict[str, Seed] = {
     "工作日历 / calendar": workdays.load_shipped,
     "行政区划 / regions": org.load_divisions,

@@ -23,6 +23,7 @@ from bihuan.activities.rules import (
     wants_safety_plan,
 )
 from bihuan.activities.wording import place, sentence
+from bihuan.figures import moments as figures
 from bihuan.figures.queries import measure_names
 from bihuan.history import queries as history
 from bihuan.lib.words import say
@@ -32,6 +33,7 @@ from bihuan.org.access import Reader, may
 if TYPE_CHECKING:
     from bihuan.activities.models import Activity, ActivityUnit, SafetyPlan
     from bihuan.components.timeline import Moment
+    from bihuan.history.models import Entry
 
 TOLD = 30  # changes that the page of a record shows
 
@@ -94,7 +96,9 @@ def activity_page(reader: Reader, activity: Activity) -> ActivityPage:
     standing = queries.standing(activity)
     state = State(activity.state)
     entries = list(history.feed(subject=("activity", str(activity.pk))).order_by("-pk")[:TOLD])
-    names = org.names({activity.filed_by, *(entry.by for entry in entries)})
+    errata = queries.errata_on(activity)
+    entries = sorted([*entries, *errata], key=lambda entry: -entry.pk)[:TOLD]
+    names = org.names({activity.filed_by, *(entry.by for entry in entries)}) | figures.names(errata)
     return ActivityPage(
         activity=activity,
         sentence=sentence(activity, units, standing),
@@ -110,9 +114,15 @@ def activity_page(reader: Reader, activity: Activity) -> ActivityPage:
         subjects=_words(activity.subjects, subjects()),
         filed_by=names.get(activity.filed_by, ""),
         safety=safety_of(activity),
-        told=[moments.moment(entry, names) for entry in entries],
+        told=[_told(entry, names) for entry in entries],
         may_correct=activity.stands and may(reader, CORRECT, activity),
     )
+
+
+def _told(entry: Entry, names: Mapping[str, str]) -> Moment:
+    if entry.verb.startswith("figures."):
+        return figures.moment(entry, names)
+    return moments.moment(entry, names)
 
 
 def _words(codes: Sequence[str], known: Mapping[str, Word]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils import timezone
@@ -33,6 +33,7 @@ from bihuan.api.fields import (
     named,
     range_out,
 )
+from bihuan.campaigns.access import closing_to_correct
 from bihuan.lib.words import say
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
@@ -40,6 +41,7 @@ from bihuan.org.gate import DeskRequest
 if TYPE_CHECKING:
     from bihuan.activities.models import Activity, ActivityUnit
     from bihuan.activities.queries import Standing
+    from bihuan.figures.models import Erratum
 
 router = Router()
 _SEES, _FILES, _CORRECTS = (access.SEE_ACTIVITY,), (access.FILE,), (access.CORRECT,)
@@ -153,16 +155,26 @@ class SaidIn(In):
     words: Annotated[Text, Field(max_length=2000)] = ""
 
 
+class UnderIn(In):
+    """An erratum, where the period is closed: its office alone."""
+
+    closing: Key
+    reason: Line
+
+
 class FileIn(SaidIn):
+    erratum: UnderIn | None = None
     key: uuid.UUID = Field(description="Yours: what is sent again under it is not filed again")
 
 
 class CorrectIn(SaidIn, SeenIn):
     reason: Line = ""
+    erratum: UnderIn | None = None
 
 
 class WithdrawIn(SeenIn):
     reason: Line
+    erratum: UnderIn | None = None
 
 
 def _said(name: str, zh: str, en: str, gives: Any, needs: Any = _SEES, *, writes: bool = False) -> dict[str, Any]:
@@ -263,7 +275,13 @@ def file_activity(request: DeskRequest, body: FileIn) -> WholeActivityOut:
     reader = request.reader
     unit = access.the_unit(reader, body.unit)
     said = _understood(request, body, unit)
-    done = actions.file_activity(said=said, key=body.key, by=reader.by, at=timezone.now())
+    done = _written(
+        request,
+        body.erratum,
+        lambda erratum: actions.file_activity(
+            said=said, key=body.key, erratum=erratum, by=reader.by, at=timezone.now()
+        ),
+    )
     return _whole(access.activity(reader, done.pk))
 
 
@@ -276,13 +294,19 @@ def correct(request: DeskRequest, pk: Key, body: CorrectIn) -> WholeActivityOut:
     reader = request.reader
     found = access.activity_to(reader, access.CORRECT, pk)
     said = _understood(request, body, access.the_unit(reader, body.unit))
-    actions.correct_activity(
-        activity=found,
-        expected_version=body.expected_version,
-        said=said,
-        reason=body.reason,
-        by=reader.by,
-        at=timezone.now(),
+    _written(
+        request,
+        body.erratum,
+        lambda erratum: actions.correct_activity(
+            activity=found,
+            expected_version=body.expected_version,
+            said=said,
+            reason=body.reason,
+            erratum=erratum,
+            by=reader.by,
+            at=timezone.now(),
+        ),
+        seen=body.expected_version,
     )
     return _whole(access.activity(reader, pk))
 
@@ -294,14 +318,35 @@ def correct(request: DeskRequest, pk: Key, body: CorrectIn) -> WholeActivityOut:
 def withdraw(request: DeskRequest, pk: Key, body: WithdrawIn) -> WholeActivityOut:
     """Take it out of all totals, for a reason."""
     found = access.activity_to(request.reader, access.CORRECT, pk)
-    actions.withdraw_activity(
-        activity=found,
-        expected_version=body.expected_version,
-        reason=body.reason,
+    _written(
+        request,
+        body.erratum,
+        lambda erratum: actions.withdraw_activity(
+            activity=found,
+            expected_version=body.expected_version,
+            reason=body.reason,
+            erratum=erratum,
+            by=request.reader.by,
+            at=timezone.now(),
+        ),
+    )
+    return _whole(access.activity(request.reader, pk))
+
+
+def _written(
+    request: DeskRequest, under: UnderIn | None, write: Callable[[Erratum | None], Activity], *, seen: int = 0
+) -> Activity:
+    """Do it, under an erratum where one is named."""
+    if under is None:
+        return write(None)
+    return actions.under_erratum(
+        write,
+        closing=closing_to_correct(request.reader, under.closing),
+        reason=under.reason,
+        seen=seen,
         by=request.reader.by,
         at=timezone.now(),
     )
-    return _whole(access.activity(request.reader, pk))
 
 
 def _understood(request: DeskRequest, body: SaidIn, unit: Any) -> Said:

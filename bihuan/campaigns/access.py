@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from bihuan.campaigns.models import Campaign, Duty, Expected, ExpectedList, Paragraph, Plan, UnitList
 from bihuan.campaigns.rules import OUT_STATES
-from bihuan.org.access import NotThere, Reader, Things, Verb, may
+from bihuan.figures.models import Closing
+from bihuan.org.access import NotThere, Reader, Things, Verb, may, the, within
 from bihuan.org.models import Node, Region, Unit
 from bihuan.org.rules import SEGMENT, Role
 
@@ -27,15 +28,20 @@ CAMPAIGNS = Things(Campaign, region="region")
 def campaigns(reader: Reader) -> QuerySet[Campaign]:
     """The campaigns that concern a reader, the newest first: those of the regions they work for and below, and those
     of every region above, in which theirs takes part."""
+    regions = _around(reader).values("region")
+    found = Campaign.objects.filter(region__in=regions).select_related("region", "edition")
+    return found.order_by("-period_start", "-pk")
+
+
+def _around(reader: Reader) -> QuerySet[Node]:
+    """The nodes of the regions that a reader works for, of those below, and of every region above them."""
     paths = {grant.path for grant in reader.of(SEE_CAMPAIGN)}
     if not paths:
-        return Campaign.objects.none()
+        return Node.objects.none()
     near = Q(path__in={path[:end] for path in paths for end in range(SEGMENT, len(path), SEGMENT)})
     for path in paths:
         near |= Q(path__gte=path, path__lt=path + "~")
-    regions = Node.objects.filter(near, edition=reader.edition).values("region")
-    found = Campaign.objects.filter(region__in=regions).select_related("region", "edition")
-    return found.order_by("-period_start", "-pk")
+    return Node.objects.filter(near, edition=reader.edition)
 
 
 def campaign(reader: Reader, pk: int) -> Campaign:
@@ -202,3 +208,38 @@ def own_line(reader: Reader, pk: int) -> Expected:
     if found is None:
         raise NotThere
     return found
+
+
+# -- closed periods --------------------------------------------------------------------------------------------------
+
+CLOSE_PERIOD = Verb("campaigns.close_period", Role.OPERATOR)
+CORRECT_CLOSED = Verb("campaigns.correct_closed", Role.OPERATOR)  # under an erratum
+CLOSINGS = Things(Closing, region="region")
+
+
+def closings(reader: Reader) -> QuerySet[Closing]:
+    """The closings that concern a reader: of the regions they work for and below, and of every region above, since
+    their records lie in those too."""
+    found = Closing.objects.filter(region__in=_around(reader).values("region"))
+    return found.select_related("region", "edition", "entry")
+
+
+def closing(reader: Reader, pk: int) -> Closing:
+    """One closing that concerns the reader. Raises NotThere."""
+    try:
+        found = closings(reader).filter(pk=pk).first()
+    except OverflowError:
+        found = None
+    if found is None:
+        raise NotThere
+    return found
+
+
+def closing_to_correct(reader: Reader, pk: int) -> Closing:
+    """A closing whose records the reader may correct: the office of its region, or of one above. Raises NotThere."""
+    return the(reader, CORRECT_CLOSED, CLOSINGS, closings(reader), pk=pk)
+
+
+def campaigns_to_close(reader: Reader) -> QuerySet[Campaign]:
+    """The campaigns whose office the reader is."""
+    return within(reader, CLOSE_PERIOD, CAMPAIGNS).select_related("region", "edition").order_by("-period_start", "-pk")

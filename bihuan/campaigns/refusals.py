@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bihuan.lib.refusals import Refusal
 
 
@@ -62,3 +64,18 @@ class PapersError(_Spoken):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__("plan-papers", zh, en)
+
+
+class ClosedRecordError(Refusal):
+    """A period that cannot be closed so, or a record of a closed one that cannot be corrected so."""
+
+
+class NotOverError(ClosedRecordError):
+    """A period is closed when it is over."""
+
+    def __init__(self, last: dt.date) -> None:
+        zh, en = f"时段要到{last}才结束，结束后再关账", f"the period ends on {last}: close it after that"
+        super().__init__("period-not-over", zh, en)
+
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str, str]]:
+        return ClosedRecordError, (self.code, self.zh, self.en)

@@ -71,6 +71,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "figure": ("数", "Figure"),
     "occasion": ("场合", "Occasion"),
     "fact": ("事实", "Fact"),
+    "closing": ("关账", "Closed period"),
     "document": ("公文", "Paper"),
     "matter": ("事项", "Matter"),
     "ladder": ("督办层级", "Ladder of escalation"),

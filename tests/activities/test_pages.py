@@ -24,7 +24,7 @@ from bihuan.components.paging import ROWS
 from bihuan.figures.models import Figure
 
 pytestmark = pytest.mark.django_db
-LIST, RECORD = 17, 18  # queries
+LIST, RECORD = 17, 19  # queries
 
 
 def written(cast: Cast, **more: Any) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from bihuan.campaigns.models import Campaign
 from bihuan.documents import actions as documents
 from bihuan.documents import queries as documents_read
 from bihuan.documents.rules import Format
+from bihuan.figures.models import Closing
+from bihuan.figures.queries import records_in
 from bihuan.loop.models import Evidence
 from bihuan.messages import actions as messages
 from bihuan.messages.models import Message
@@ -162,6 +164,21 @@ TABLE = {
     "campaigns.remind": Row("post", "/campaigns/{campaign}/lists/{list}/reminders", WRITES_PLANS),
     "campaigns.withdraw_list": Row(
         "post", "/campaigns/{campaign}/lists/{list}/withdrawal", WRITES_PLANS, body={"reason": "改由统计表报送"}
+    ),
+    "closings.list": Row("get", "/closings", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "closings.get": Row("get", "/closings/{closing}", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "closings.records": Row("get", "/closings/{closing}/records", WRITES_PLANS),
+    "closings.close": Row(
+        "post",
+        "/closings",
+        WRITES_PLANS,
+        body={"campaign": "{campaign}", "first": "2023-06-01", "last": "2023-06-30"},
+    ),
+    "closings.correct": Row(
+        "post",
+        "/closings/{closing}/corrections",
+        WRITES_PLANS,
+        body={"expected_version": 99, "figure": "{closed_figure}", "value": "3000人", "reason": "重复"},
     ),
     "campaigns.year": Row("get", "/campaigns/{campaign}/years/2023", f"{OFFICE} {SIGNING_FOR} inspector"),
     "campaigns.follow_up": Row("post", "/campaigns/{campaign}/follow-ups", WRITES_PLANS, body=FOLLOW_UP),
@@ -449,7 +466,9 @@ def reported_upward(cast: Cast, campaign: Campaign) -> dict[str, int]:
     """Things of reporting upward."""
     found = upward(cast, campaign)
     keys = {name: thing.pk for name, thing in found.items() if name != "line_key"}
-    return keys | {"reporting": found["issue"].reporting_id}
+    closing = Closing.objects.latest("pk")
+    figure = records_in(closing).latest("pk").figure_id
+    return keys | {"reporting": found["issue"].reporting_id, "closing": closing.pk, "closed_figure": figure}
 
 
 def told(person: Person) -> int:

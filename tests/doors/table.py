@@ -23,6 +23,8 @@ from sample_papers import notice_paper
 from bihuan.campaigns import actions as campaigns
 from bihuan.components.assets import asset
 from bihuan.documents import actions as documents
+from bihuan.figures.models import Closing
+from bihuan.figures.queries import records_in
 from bihuan.loop import actions as loop
 from bihuan.loop.flows import Hand
 from bihuan.loop.models import Evidence, Matter
@@ -110,7 +112,10 @@ def furnish(cast: Cast) -> Scene:
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
-    return Scene(cast, things | oversight.overseen(cast) | upward(cast, campaign))
+    things |= oversight.overseen(cast) | upward(cast, campaign)
+    closing = Closing.objects.latest("pk")
+    things |= {"closing": closing, "closed_record": records_in(closing).latest("pk").figure_id}
+    return Scene(cast, things)
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:
@@ -448,6 +453,11 @@ TABLE: dict[str, Row] = {
     "campaigns:expected_list": these(CAMPAIGN, args=expected),
     "campaigns:remind": these(OPERATORS, args=expected),
     "campaigns:withdraw": these(OPERATORS, "post", args=expected),
+    # closed periods: of the prefecture, which its office alone corrects
+    "closings:closings": these(CAMPAIGN),
+    "closings:close": these(OPERATORS),
+    "closings:closing": these(CAMPAIGN, args=lambda scene: [scene.closing.pk]),
+    "closings:erratum": these(OPERATORS, args=lambda scene: [scene.closing.pk, scene.closed_record]),
     "campaigns:year": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "campaigns:year_node": these(OPERATORS, "post", args=lambda scene: [scene.campaign.pk]),
     "campaigns:following_year": these(OPERATORS, "post", args=lambda scene: [scene.campaign.pk]),

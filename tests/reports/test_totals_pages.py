@@ -279,7 +279,7 @@ def test_the_pages_ask_the_same_however_much_there_is(
         for number in range(many):
             for measure in measures[: 1 if many == 1 else 4]:
                 file(Kind.RECORD, [cast.kangle, cast.yongjing][number % 2], number, measure)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             text(client, url_of(campaign), number="total")
         with django_assert_num_queries(24):
             text(client, making, row=LEAFLETS)

@@ -1,5 +1,6 @@
 """The only writers of what was done."""
 
+from bihuan.activities.actions.errata import under_erratum
 from bihuan.activities.actions.evidence import Offered, attach, release_photo, remove_attachment, take_back_photo
 from bihuan.activities.actions.kinds import load_kinds
 from bihuan.activities.actions.publicity import Place, Work, place, publish, read_views, remove_placement, remove_work
@@ -47,6 +48,7 @@ __all__ = [
     "remove_work",
     "take_back_photo",
     "take_off",
+    "under_erratum",
     "withdraw_activity",
     "write_safety_plan",
 ]

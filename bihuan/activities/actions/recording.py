@@ -63,9 +63,12 @@ _COLUMNS = (
 )
 
 
-def file_activity(*, said: Said, key: uuid.UUID, by: str, at: dt.datetime) -> Activity:
+def file_activity(*, said: Said, key: uuid.UUID, erratum: Erratum | None = None, by: str, at: dt.datetime) -> Activity:
     """File what was done; its figures count at once. The same key again gives the record that is there, unchanged: what
     is sent twice is there once.
+
+    Args:
+        erratum: opened in this transaction, where the figures' period is closed.
 
     Raises:
         ActivityError: what cannot be (see `said.check`), or a kind that is not offered any more.
@@ -95,7 +98,7 @@ def file_activity(*, said: Said, key: uuid.UUID, by: str, at: dt.datetime) -> Ac
             )
         )
         _name_units(activity, checked)
-        _file(activity, _wanted(checked, activity, occasion), after=0, by=by, at=at)
+        _file(activity, _wanted(checked, activity, occasion), after=0, erratum=erratum, by=by, at=at)
         values = {"key": str(key), "unit": said.unit.pk, **_told_first(activity, checked)}
         _record("activities.filed", activity, values, by=by, at=at)
     return activity

@@ -16,7 +16,16 @@ from bihuan.activities.queries.listing import (
     without_safety_plan,
 )
 from bihuan.activities.queries.publicity import placed_lines, placements, works_over_time, works_with_views
-from bihuan.activities.queries.reading import Standing, by_key, campaign_of, standing, standing_on, units_of
+from bihuan.activities.queries.reading import (
+    Standing,
+    by_key,
+    campaign_of,
+    closings_over,
+    errata_on,
+    standing,
+    standing_on,
+    units_of,
+)
 from bihuan.activities.queries.training import (
     attendance,
     certificate,
@@ -45,10 +54,12 @@ __all__ = [
     "calendar",
     "campaign_of",
     "certificate",
+    "closings_over",
     "coverage",
     "ending",
     "entries",
     "entry",
+    "errata_on",
     "guess",
     "last_by",
     "listed",

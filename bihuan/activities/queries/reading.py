@@ -13,7 +13,8 @@ from bihuan.activities.models import Activity, ActivityFigure, ActivityKind, Act
 from bihuan.activities.rules import Asked
 from bihuan.campaigns.models import Campaign
 from bihuan.figures.models import Revision
-from bihuan.figures.queries import measure_names
+from bihuan.figures.queries import closings_at, measure_names
+from bihuan.history.models import Entry
 from bihuan.history.prepared import first
 from bihuan.org import queries as org
 from bihuan.org.models import Region
@@ -51,6 +52,21 @@ def standing_on(activities: Iterable[Activity]) -> dict[int, list[Standing]]:
         name = "、".join(names.get(code, code) for code in said[key].measures)
         found[row.activity_id].append(Standing(row, said[key], name))
     return found
+
+
+def closings_over(activity: Activity) -> set[int]:
+    """The keys of the closings in which an activity's figures lie."""
+    regions = {activity.region_id, *activity.occasion.places.values_list("region_id", flat=True)}
+    found = closings_at([(region, activity.end_on) for region in regions], book=activity.book)
+    return {item.closing for some in found.values() for item in some}
+
+
+def errata_on(activity: Activity) -> list[Entry]:
+    """What the history says of corrections of an activity's figures under errata, wherever they were made: the errata
+    and the corrections. Two queries."""
+    passed = Revision.objects.filter(figure__in=activity.figures.values("figure"), erratum__isnull=False)
+    keys = {key for pair in passed.values_list("entry", "erratum__entry") for key in pair}
+    return list(Entry.objects.filter(pk__in=keys)) if keys else []
 
 
 def units_of(activities: Iterable[Activity]) -> dict[int, list[ActivityUnit]]:

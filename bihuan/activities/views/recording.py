@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +17,8 @@ from bihuan.activities.forms.recording import blank, numbers_of, of_activity
 from bihuan.activities.models import Activity, ActivityKind
 from bihuan.activities.refusals import ActivityError
 from bihuan.activities.rules import GROUPS, Asked
+from bihuan.activities.views.closed import ClosedPart, closed_part, written
+from bihuan.figures.actions import ClosedPeriodError, ErratumError
 from bihuan.figures.queries import measure_names
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
@@ -78,10 +79,13 @@ def report(request: DeskRequest, code: str) -> HttpResponse:
         if twins:
             return _page(request, form, status=409, alike=pages.rows(twins))
     try:
-        activity = actions.file_activity(said=said, key=given["key"], by=reader.by, at=at)
+        activity = written(
+            request,
+            lambda erratum: actions.file_activity(said=said, key=given["key"], erratum=erratum, by=reader.by, at=at),
+        )
     except Refusal as error:
         _put(form, error)
-        return _page(request, form, status=error.status)
+        return _page(request, form, status=error.status, closed=_in_the_way(request, error))
     return _to(activity, "there" if known else "filed")
 
 
@@ -114,23 +118,28 @@ def correct(request: DeskRequest, pk: int) -> HttpResponse:
     form = RecordForm(given, kind=found.kind, offered=offered, extra=extra, initial=initial)
     if given is None:
         form.initial.update(numbers_of(form, found))
-        return _correct_page(request, form, found)
+        return _correct_page(request, form, found, closed=_over(request, found))
     if not form.is_valid():
-        return _correct_page(request, form, found, status=422)
+        return _correct_page(request, form, found, status=422, closed=_over(request, found))
     said = form.said(region=access.the_region(form.cleaned_data["region"]), task=found.task)
     try:
-        with transaction.atomic():
-            actions.correct_activity(
+        written(
+            request,
+            lambda erratum: actions.correct_activity(
                 activity=found,
                 expected_version=_version(request),
                 said=said,
                 reason=str(request.POST.get("reason", ""))[:200],
+                erratum=erratum,
                 by=request.reader.by,
                 at=timezone.now(),
-            )
+            ),
+            seen=_version(request),
+        )
     except Refusal as error:
         _put(form, error)
-        return _correct_page(request, form, found, status=error.status)
+        closed = _in_the_way(request, error)
+        return _correct_page(request, form, found, status=error.status, closed=closed)
     return _to(found, "corrected")
 
 
@@ -141,17 +150,26 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
     """Take it out of all totals, for a reason."""
     found = access.activity_to(request.reader, access.CORRECT, pk)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.withdraw_activity(
-            activity=found,
-            expected_version=_version(request),
-            reason=form.cleaned_data["reason"],
-            by=request.reader.by,
-            at=timezone.now(),
-        )
-        return _to(found, "withdrawn")
     status = 422 if request.method == "POST" else 200
-    return render(request, "activities/withdraw.html", {"form": form, "activity": found}, status=status)
+    if request.method == "POST" and form.is_valid():
+        try:
+            written(
+                request,
+                lambda erratum: actions.withdraw_activity(
+                    activity=found,
+                    expected_version=_version(request),
+                    reason=form.cleaned_data["reason"],
+                    erratum=erratum,
+                    by=request.reader.by,
+                    at=timezone.now(),
+                ),
+            )
+            return _to(found, "withdrawn")
+        except (ClosedPeriodError, ErratumError) as error:
+            form.add_error(None, error.said())
+            status = error.status
+    context = {"form": form, "activity": found, "closed": _over(request, found)}
+    return render(request, "activities/withdraw.html", context, status=status)
 
 
 @never_cache
@@ -218,14 +236,35 @@ def _initial(request: DeskRequest, kind: ActivityKind, offered: Offered) -> dict
     return found
 
 
-def _page(request: DeskRequest, form: RecordForm, *, status: int = 200, alike: Any = ()) -> HttpResponse:
+def _page(
+    request: DeskRequest,
+    form: RecordForm,
+    *,
+    status: int = 200,
+    alike: Any = (),
+    closed: ClosedPart | None = None,
+) -> HttpResponse:
     context = {"form": form, "kind": form.kind, "units": form.offered.units, "alike": alike, "offered": form.offered}
-    return render(request, "activities/report.html", context, status=status)
+    return render(request, "activities/report.html", context | {"closed": closed}, status=status)
 
 
-def _correct_page(request: DeskRequest, form: RecordForm, found: Activity, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "kind": found.kind, "activity": found, "offered": form.offered}
+def _correct_page(
+    request: DeskRequest, form: RecordForm, found: Activity, *, status: int = 200, closed: ClosedPart | None
+) -> HttpResponse:
+    context = {"form": form, "kind": found.kind, "activity": found, "offered": form.offered, "closed": closed}
     return render(request, "activities/correct.html", context, status=status)
+
+
+def _over(request: DeskRequest, found: Activity) -> ClosedPart | None:
+    return closed_part(request, queries.closings_over(found))
+
+
+def _in_the_way(request: DeskRequest, error: Refusal) -> ClosedPart | None:
+    """The closing that a refusal names; after another refusal the one that the form named already."""
+    if isinstance(error, ClosedPeriodError):
+        return closed_part(request, [error.closed.closing])
+    key = str(request.POST.get("closing", ""))
+    return closed_part(request, [int(key)] if key.isdecimal() and len(key) < 19 else [])
 
 
 def _put(form: RecordForm, error: Refusal) -> None:

@@ -1,6 +1,7 @@
 """The writers of campaigns."""
 
 from bihuan.campaigns.actions.campaigns import describe, open_campaign
+from bihuan.campaigns.actions.closings import close_campaign_period, correct_closed
 from bihuan.campaigns.actions.dividing import (
     DutySaid,
     Wanted,
@@ -47,6 +48,8 @@ __all__ = [
     "add_paragraph",
     "ask",
     "choose",
+    "close_campaign_period",
+    "correct_closed",
     "describe",
     "drop_asked",
     "drop_duty",

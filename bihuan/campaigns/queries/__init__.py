@@ -2,6 +2,18 @@
 
 from bihuan.campaigns.queries.campaigns import covering, named
 from bihuan.campaigns.queries.checks import check, places
+from bihuan.campaigns.queries.closings import (
+    ClosingLine,
+    ErratumLine,
+    RecordLine,
+    closing_lines,
+    closings_named,
+    closings_of,
+    errata_of,
+    record_lines,
+    record_of,
+    records_of,
+)
 from bihuan.campaigns.queries.consequences import Consequences, consequences
 from bihuan.campaigns.queries.differences import Difference, difference
 from bihuan.campaigns.queries.dividing import DivisionPage, division_book, division_page, empty_book
@@ -55,12 +67,15 @@ from bihuan.campaigns.queries.years import YearPage, campaign_after, next_steps,
 __all__ = [
     "COMPARED",
     "Branch",
+    "ClosingLine",
     "Consequences",
     "Difference",
     "DivisionPage",
+    "ErratumLine",
     "Line",
     "ListPage",
     "Owed",
+    "RecordLine",
     "Shown",
     "Sum",
     "YearPage",
@@ -69,6 +84,9 @@ __all__ = [
     "campaign_after",
     "changed",
     "check",
+    "closing_lines",
+    "closings_named",
+    "closings_of",
     "consequences",
     "covering",
     "difference",
@@ -79,6 +97,7 @@ __all__ = [
     "door",
     "duties",
     "empty_book",
+    "errata_of",
     "expected",
     "expected_lists",
     "expected_of",
@@ -103,6 +122,9 @@ __all__ = [
     "plans",
     "printed_rows",
     "read_draft",
+    "record_lines",
+    "record_of",
+    "records_of",
     "regions_of",
     "shown",
     "standing_lists",

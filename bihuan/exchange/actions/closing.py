@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from bihuan.campaigns import actions as campaigns
 from bihuan.campaigns.models import Campaign
 from bihuan.exchange import bundle as bundles
 from bihuan.exchange.actions.posting import post
@@ -20,13 +21,12 @@ from bihuan.exchange.refusals import ExchangeError, StaleExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, IssueState, Reception
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
-from bihuan.figures.models import Figure, Revision
+from bihuan.figures.models import Figure
 from bihuan.figures.queries import Scope
 from bihuan.figures.rules import classifiers_of
 from bihuan.history import actions as history
 from bihuan.history import queries as history_queries
 from bihuan.org.gate import local_day
-from bihuan.reading.quantities import read_quantity
 
 Span = tuple[dt.date, dt.date]
 
@@ -105,32 +105,14 @@ def correct_closed(
 
     Raises:
         StaleError: it was corrected meanwhile.
-        ExchangeError: no reason, no number, or it is no record of the period.
+        bihuan.campaigns.refusals.ClosedRecordError: no reason, no number, or nothing would change.
     """
-    reason = _text(reason)
-    if not reason:
-        raise ExchangeError("reason-missing", "请写明更正的原因", "say why it is corrected")
     closing = figure_queries.closing(region=reporting.region, period=reporting.period, book=reporting.book)
-    held = Revision.objects.select_related("region", "occasion", "unit").filter(figure=figure, version=expected_version)
-    old = held.first()
-    if closing is None or old is None:
+    if closing is None:
         raise StaleExchangeError
-    with transaction.atomic():
-        erratum = figures.open_erratum(closing=closing, reason=reason, by=by, at=at)
-        if not value.strip():
-            return figures.withdraw(
-                figure=figure, expected_version=expected_version, erratum=erratum, reason=reason, by=by, at=at
-            )
-        said = figures.content_of(old)
-        found = read_quantity(value.strip())
-        if found is None or found.unit_norm not in ("", said.classifier):
-            zh = f"没有读出数来：请写成“4862{said.classifier}”的样子，量词与原来相同"
-            raise ExchangeError("no-number", zh, f"no number there: write it like 4862{said.classifier}")
-        content = replace(said, value=found.range, printed=value.strip()[:200], form=found.form)
-        return figures.correct(
-            figure=figure, expected_version=expected_version, content=content, erratum=erratum, reason=reason, by=by,
-            at=at,
-        )  # fmt: skip
+    return campaigns.correct_closed(
+        closing=closing, figure=figure, expected_version=expected_version, value=value, reason=reason, by=by, at=at
+    )
 
 
 def _begin(reporting: Reporting, verb: str, *, although: str = "", reason: str = "", by: str, at: dt.datetime) -> Issue:

@@ -36,9 +36,9 @@ class ClosedPeriodError(Refusal):
         days = f"{closed.first.isoformat()}至{closed.last.isoformat()}"
         super().__init__(
             "period-closed",
-            f"{closed.name}{days}的数据已关账上报，未作任何改动。确需更正的，请由上报单位出具勘误后再改",
-            f"the figures of {closed.name} from {closed.first} to {closed.last} are closed and reported; nothing was "
-            "changed. If one is wrong, the unit that reported them opens an erratum, and corrects it under that",
+            f"{closed.name}{days}的数据已关账，未作任何改动。确需更正的，请关账地区的安委会办公室写明理由，凭勘误更正",
+            f"the figures of {closed.name} from {closed.first} to {closed.last} are closed; nothing was changed. "
+            "If one is wrong, the safety office of that region corrects it under an erratum, with its reason",
         )
 
     def __reduce__(self) -> tuple[type[ClosedPeriodError], tuple[Closed]]:  # type: ignore[override]

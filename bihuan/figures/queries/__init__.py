@@ -1,7 +1,15 @@
 """Reads of figures, totals and facts."""
 
 from bihuan.figures.queries.auditing import BEGINNING, Departure, Place, departure, departure_part
-from bihuan.figures.queries.closings import Closed, changed_since, closing, closings_at
+from bihuan.figures.queries.closings import (
+    Closed,
+    Corrected,
+    changed_since,
+    closing,
+    closings_at,
+    corrections,
+    records_in,
+)
 from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side
 from bihuan.figures.queries.facts import (
     Change,
@@ -14,7 +22,7 @@ from bihuan.figures.queries.facts import (
     of_scope,
     records_behind,
 )
-from bihuan.figures.queries.measures import check_codes, definitions, measure_names
+from bihuan.figures.queries.measures import check_codes, definitions, measure_names, measures_called
 from bihuan.figures.queries.plausibility import Doubt, plausibility, row_text
 from bihuan.figures.queries.spanning import Asked, Spanning
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
@@ -26,6 +34,7 @@ __all__ = [
     "Asked",
     "Change",
     "Closed",
+    "Corrected",
     "Departure",
     "Doubt",
     "Explanation",
@@ -46,6 +55,7 @@ __all__ = [
     "check_codes",
     "closing",
     "closings_at",
+    "corrections",
     "definitions",
     "departure",
     "departure_part",
@@ -54,11 +64,13 @@ __all__ = [
     "fact_called",
     "figure_by_key",
     "measure_names",
+    "measures_called",
     "of_figure",
     "of_scope",
     "plausibility",
     "records",
     "records_behind",
+    "records_in",
     "revisions",
     "row_text",
     "side_by_side",

@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from bihuan.figures.models import Closing, OccasionRegion, Revision
+from bihuan.figures.queries.standing import counting_in
 from bihuan.history.prepared import prepared
 from bihuan.org.models import Region
 
@@ -76,8 +79,16 @@ def positions(items: Iterable[Revision]) -> list[set[tuple[int, dt.date]]]:
     ]
 
 
-def changed_since(closed: Closing) -> list[Revision]:
-    """What errata changed in a closed period: the revisions, oldest first, each with figure, erratum and entry.
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What an erratum changed: a revision and the one before it; None for a record that it brought in."""
+
+    before: Revision | None
+    after: Revision
+
+
+def corrections(closed: Closing) -> list[Corrected]:
+    """What errata changed in a closed period, oldest first, each with figure, erratum and entry.
 
     A correction that moved a figure out of the period is among them, and what another closing's erratum let through.
     """
@@ -86,11 +97,24 @@ def changed_since(closed: Closing) -> list[Revision]:
         rows.filter(erratum__isnull=False, entry__gt=closed.entry_id, figure__book=closed.book).order_by("entry")
     )
     before = {(item.figure_id, item.version): item for item in rows.filter(figure__in=[p.figure_id for p in passed])}
-    ways = [[item, before.get((item.figure_id, item.version - 1))] for item in passed]
-    places = [set().union(*positions(item for item in pair if item)) for pair in ways]
+    ways = [Corrected(before.get((item.figure_id, item.version - 1)), item) for item in passed]
+    places = [set().union(*positions(item for item in (way.before, way.after) if item)) for way in ways]
     covering = closings_at(set().union(*places), book=closed.book)
     return [
-        item
-        for item, some in zip(passed, places, strict=True)
+        way
+        for way, some in zip(ways, places, strict=True)
         if any(closed.pk == one.closing for place in some for one in covering.get(place, ()))
     ]
+
+
+def changed_since(closed: Closing) -> list[Revision]:
+    """What errata changed in a closed period: the revisions, oldest first."""
+    return [item.after for item in corrections(closed)]
+
+
+def records_in(closed: Closing) -> QuerySet[Revision]:
+    """The records that stand in a closed period, each as it stands now."""
+    found = counting_in(closed.region, closed.edition).filter(
+        figure__book=closed.book, period_end__range=(closed.first, closed.last)
+    )
+    return found.select_related("figure", "region", "occasion", "unit")

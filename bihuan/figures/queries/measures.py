@@ -38,6 +38,11 @@ def measure_names(codes: Iterable[str]) -> dict[str, str]:
     return {str(code): str(name) for code, name in found}
 
 
+def measures_called(words: str) -> list[str]:
+    """The codes of the measures whose names hold these words."""
+    return list(Measure.objects.filter(name__contains=words).values_list("code", flat=True))
+
+
 def check_codes(codes: Iterable[str]) -> None:
     """Refuse codes that are no measures.
 

@@ -104,24 +104,22 @@ def figure_by_key(key: str) -> Figure | None:
     return Figure.objects.filter(key=key).first()
 
 
-def records(scope: Scope, *, as_of: int | None = None) -> list[Revision]:
-    """The records that count in `scope`, wholly or in part, in the order of filing: what a total is made of.
-
-    A record on a joint occasion counts where any of the occasion's regions lies inside, any other one where its own
-    region does.
-    """
-    inside = subtree(scope.region, scope.edition).values("region")
+def counting_in(region: Region, edition: Edition, *, as_of: int | None = None) -> QuerySet[Revision]:
+    """The records that count in a region or below it, in an edition: one on a joint occasion where any of the
+    occasion's regions lies inside, any other one where its own region does."""
+    inside = subtree(region, edition).values("region")
     takes_part = OccasionRegion.objects.filter(occasion=OuterRef("occasion"), region__in=inside)
     alone = Q(occasion=None) | Q(occasion__joint=False)
+    return revisions(as_of=as_of).filter(
+        (alone & Q(region__in=inside)) | (Q(occasion__joint=True) & Exists(takes_part)), figure__kind=Kind.RECORD
+    )
+
+
+def records(scope: Scope, *, as_of: int | None = None) -> list[Revision]:
+    """The records that count in `scope`, wholly or in part, in the order of filing: what a total is made of."""
     found = (
-        revisions(as_of=as_of)
-        .filter(
-            (alone & Q(region__in=inside)) | (Q(occasion__joint=True) & Exists(takes_part)),
-            figure__kind=Kind.RECORD,
-            figure__book=scope.book,
-            period_end__range=scope.period,
-            measures__overlap=sorted(scope.measures),
-        )
+        counting_in(scope.region, scope.edition, as_of=as_of)
+        .filter(figure__book=scope.book, period_end__range=scope.period, measures__overlap=sorted(scope.measures))
         .select_related("figure", "occasion", "region")
         .order_by("figure")
     )

@@ -16,6 +16,7 @@ from bihuan.campaigns.access import SEE_CAMPAIGN
 from bihuan.campaigns.access import campaign as access_campaign
 from bihuan.campaigns.access import campaigns as access_campaigns
 from bihuan.campaigns.access import part as access_part
+from bihuan.campaigns.queries import closings_of
 from bihuan.components.downloads import csv_download
 from bihuan.components.paging import paged
 from bihuan.figures import actions as figures
@@ -53,6 +54,7 @@ def campaign(request: DeskRequest, pk: int) -> HttpResponse:
         "page": page,
         "one": one,
         "what": None if one else what,
+        "closings": closings_of(page.campaign),
         "numbers": [(name, say(*words)) for name, words in NUMBERS.items()],
         "kept": _kept(request, "at", "q"),
     }
