@@ -4,6 +4,7 @@ cut."""
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.db import connections
 from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict
@@ -66,8 +69,15 @@ class Installation:
                 connections[alias].settings_dict.update(settings)
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def served(self) -> Iterator[subprocess.Popen[bytes]]:
         """Its pages in a process of their own."""
+        with self.process(_SERVE, str(self.port)) as process:
+            _until_open(self.port, process)
+            yield process
+
+    @contextmanager
+    def process(self, code: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Any code in a process of its own, with its database and its secret key; it and its children make a group."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "secret-key").write_text(self.secret)
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("BIHUAN_", "DATABASE_"))}
@@ -77,13 +87,46 @@ class Installation:
             "BIHUAN_VAR": str(self.folder),
             "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         }
-        process = subprocess.Popen([sys.executable, "-c", _SERVE, str(self.port)], env=environment)
+        process = subprocess.Popen([sys.executable, "-c", code, *arguments], env=environment, start_new_session=True)
         try:
-            _until_open(self.port, process)
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(20)
+
+
+def killed(process: subprocess.Popen[bytes]) -> None:
+    """A process and its children, gone from one moment to the next."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(20)
+
+
+@dataclass
+class Hold:
+    """A hand on a table of a database: whoever wants to write there waits, in the middle of a transaction."""
+
+    link: psycopg.Connection[Any]
+
+    def waiter(self) -> int:
+        """The process of the server that waits, as soon as one does."""
+        deadline = time.monotonic() + 30
+        asks = "SELECT pid FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database "
+        asks += "WHERE datname = current_database())"
+        while time.monotonic() < deadline:
+            if found := self.link.execute(asks).fetchone():
+                return int(found[0])
+            time.sleep(0.01)
+        raise AssertionError("nobody waits")
+
+
+@contextmanager
+def held(installation: Installation, table: str) -> Iterator[Hold]:
+    """Nobody writes to a table until the block ends."""
+    with psycopg.connect(installation.urls["owner"], autocommit=False) as link:
+        link.execute(f"LOCK TABLE {table} IN SHARE MODE")  # type: ignore[arg-type]
+        yield Hold(link)
+        with suppress(psycopg.OperationalError):  # the server may be gone
+            link.rollback()
 
 
 def _until_open(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -129,6 +172,8 @@ class Wire:
                 there.start()
                 if self.cut == "answer":
                     far.recv(65536)  # the other side has done its part
+                    for end in (link, far):  # to close them is not enough while another thread reads
+                        end.shutdown(socket.SHUT_RDWR)
                     return
                 self._pump(far, link, False)
 

@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
-from installations import Installation, Wire
-from scenes import AT, CLERK, JUNE, KEEPER, closed, corrected, erratum, filed, known, month, region, signed
+from installations import Wire
+from scenes import AT, CLERK, Both, acquainted, closed, corrected, erratum, filed, later, month, region, signed, total
 
 from bihuan.exchange import actions, jobs, queries
 from bihuan.exchange.models import Bundle, Intake, Peer, Received, Remark, Reporting
 from bihuan.exchange.rules import Reception, Sending
-from bihuan.figures import queries as figures
 from bihuan.figures.models import Figure
-from bihuan.figures.queries import Scope
 from bihuan.history import queries as history
 from bihuan.org.models import Edition
 
 pytestmark = pytest.mark.slow
 
-Both = tuple[Installation, Installation]
-
-
-def total(place: str, measure: str, unit: str) -> Decimal | None:
-    scope = Scope.of(region=region(place), measures=[measure], classifiers=[unit], period=JUNE)
-    found = figures.total(scope).range
-    return found.low if found else None
-
-
-def acquainted(both: Both, wires: tuple[Wire, Wire]) -> None:
-    """Each has the other's card and has compared its fingerprint."""
-    lower, upper = both
-    up, down = wires
-    with lower.here():
-        mine = actions.make_identity(name="临夏州应急管理局", by=KEEPER, at=AT)
-        low_card, low_print = actions.card_of(mine), mine.fingerprint
-    with upper.here():
-        theirs = actions.make_identity(name="甘肃省应急管理厅", by=KEEPER, at=AT)
-        high_card, high_print = actions.card_of(theirs), theirs.fingerprint
-        address = f"http://127.0.0.1:{down.port}"
-        known(low_card, low_print, place=region("临夏回族自治州"), upward=False, address=address)
-    with lower.here():
-        known(high_card, high_print, place=region("甘肃省"), upward=True, address=f"http://127.0.0.1:{up.port}")
-
-
-def later(hours: int) -> dt.datetime:
-    return dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
-
 
 def test_a_prefecture_reports_to_its_province(installations: Both, wires: tuple[Wire, Wire]) -> None:
     lower, upper = installations
-    up, _down = wires
-    acquainted(installations, wires)
+    up, down = wires
+    acquainted(installations, up=up.port, down=down.port)
 
     # The prefecture's month: two counties, one number twice, closed, frozen, signed.
     with lower.here():
