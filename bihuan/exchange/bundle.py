@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from bihuan.exchange.envelope import malformed
 from bihuan.exchange.refusals import BundleError
-from bihuan.exchange.rules import LONGEST_TEXT, MOST_LINES, BundleKind, line_key
+from bihuan.exchange.rules import LONGEST_TEXT, MOST_LINES, BundleKind, line_key, storable
 from bihuan.reading.ranges import Range
 
 FORMAT, RECEIPT = "bihuan-bundle/1", "bihuan-receipt/1"
@@ -173,7 +173,7 @@ def read(body: Mapping[str, Any]) -> Bundle:
     except BundleError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as error:
-        raise malformed(f"{type(error).__name__}: {str(error)[:60]}") from None
+        raise malformed(storable(f"{type(error).__name__}: {str(error)[:60]}")) from None
 
 
 def account(body: Mapping[str, Any]) -> Account:
@@ -198,7 +198,7 @@ def account(body: Mapping[str, Any]) -> Account:
         _words(body["book"], 20),
         tuple((_words(code, 60), _match(_HASH, sha256)) for code, sha256 in body["definitions"]),
         lines,
-        dict(body["expected"]),
+        _expected(body["expected"]),
         (_count(position), _words(digest, 64)),
         _words(body["reason"], LONGEST_TEXT),
         _match(_HASH, body["corrects"]) if body["corrects"] else "",
@@ -220,6 +220,19 @@ def _line(item: Mapping[str, Any]) -> Line:
         _words(item["fact"], 16),
         text_range(item["was"]),
     )
+
+
+def _expected(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Of how many lists how many were accepted, which were open, and why the period was closed although."""
+    missing = found["open"]
+    if len(missing) > MOST_LINES:
+        raise ValueError("expected")
+    return {
+        "expected": _count(found["expected"]),
+        "accepted": _count(found["accepted"]),
+        "open": [[_words(unit, 200), _words(name, 200), _words(state, 20)] for unit, name, state in missing],
+        "although": _words(found.get("although", ""), LONGEST_TEXT),
+    }
 
 
 def _remark(item: Mapping[str, Any]) -> Remark:
@@ -274,7 +287,7 @@ def _match(pattern: re.Pattern[str], text: Any) -> str:
 
 
 def _words(text: Any, longest: int) -> str:
-    if not isinstance(text, str) or len(text) > longest or "\0" in text:
+    if not isinstance(text, str) or len(text) > longest or text != storable(text):
         raise ValueError(str(text)[:40])
     return text
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bihuan.exchange.actions import Answer, Parcel
 from bihuan.exchange.envelope import read
+from bihuan.exchange.rules import storable
 from bihuan.lib.refusals import Refusal
 
 PATH = "/exchange/inbox/"
@@ -58,10 +59,10 @@ def _carry(parcel: Parcel, seconds: float) -> Answer:
         status, content = call(parcel.address, parcel.text, seconds=seconds)
     except (OSError, http.client.HTTPException) as error:
         return _unreachable(parcel, f"{type(error).__name__}: {error}")
-    return _understood(parcel, status, content)
+    return understood(parcel, status, content)
 
 
-def _understood(parcel: Parcel, status: int, content: bytes) -> Answer:
+def understood(parcel: Parcel, status: int, content: bytes) -> Answer:
     try:
         body: Any = json.loads(content)
         if status == 200:
@@ -69,9 +70,9 @@ def _understood(parcel: Parcel, status: int, content: bytes) -> Answer:
                 parcel.bundle, parcel.tries, receipt=read(body["receipt"].encode()), waiting=waiting_in(content),
                 address=parcel.address,
             )  # fmt: skip
-        code, zh, en = (str(body[name])[:limit] for name, limit in (("code", 40), ("zh", 500), ("en", 500)))
+        code, zh, en = (storable(str(body[name]))[:limit] for name, limit in (("code", 40), ("zh", 500), ("en", 500)))
         expected = body.get("expected")
-    except (ValueError, KeyError, TypeError, AttributeError, Refusal):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refusal):
         return _unreachable(parcel, f"HTTP {status}")
     return Answer(
         parcel.bundle,

@@ -113,8 +113,17 @@ def opened(envelope: Envelope, public: str) -> dict[str, Any]:
         zh = "签名不符：内容被改动过，或不是该单位签发的；没有写入任何数据"
         en = "the signature is wrong: it was altered, or that installation did not sign it; nothing was written"
         raise NotOurPeerError("signature-wrong", zh, en) from None
+    return body_of(envelope.payload)
+
+
+def body_of(payload: str) -> dict[str, Any]:
+    """What a payload says, of one whose signature was found good.
+
+    Raises:
+        BundleError: it is no JSON object.
+    """
     try:
-        body = json.loads(envelope.payload, parse_float=_no_float)
+        body = json.loads(payload, parse_float=_no_float, parse_constant=_no_float)
         if not isinstance(body, dict):
             raise ValueError
     except (ValueError, RecursionError):

@@ -72,6 +72,15 @@ def same_fingerprint(said: str, held: str) -> bool:
     return "".join(said.split()).replace("-", "").upper() == held.replace(" ", "")
 
 
+def storable(text: str) -> str:
+    """A text without what no table and no page can hold: zero bytes and halves of surrogate pairs.
+
+    >>> storable("三\\0份") + storable("\\ud800")
+    '三份?'
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def line_key(kind: str, measures: Iterable[str], classifier: str) -> str:
     """The name of a line, the same on every installation: what is counted, and in what."""
     return hashlib.sha256("\n".join([kind, *sorted(measures), "", classifier]).encode()).hexdigest()[:32]

@@ -11,11 +11,24 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cast import Cast
 from installations import Installation, Wire
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
+from reported import AT, BY, Other
+
+from bihuan.exchange import actions
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+@pytest.fixture
+def county(cast: Cast) -> Other:
+    """Kangle's own installation; its fingerprint was compared."""
+    actions.make_identity(name=cast.office.name, by=BY, at=AT)
+    other = Other("康乐县应急管理局")
+    other.met(cast.kangle, upward=False)
+    return other
 
 
 @pytest.fixture(scope="module")

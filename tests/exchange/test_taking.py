@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cast import Cast, signed_in
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from door import counts, knock, refused, report
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reported import AT, BY, Other, account, hashes, line
@@ -17,48 +17,14 @@ from scenes import JUNE, region
 
 from bihuan.exchange import actions
 from bihuan.exchange.envelope import new_key
-from bihuan.exchange.models import Bundle, Intake, Peer, Received, ReceivedLine
+from bihuan.exchange.models import Bundle, Intake, Peer, ReceivedLine
 from bihuan.exchange.rules import LARGEST, Reception, Way
 from bihuan.figures import actions as figures
 from bihuan.figures.models import Figure
-from bihuan.history.models import Entry
 from bihuan.lib.refusals import Refusal
 from bihuan.org.queries import current_edition
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def county(cast: Cast) -> Other:
-    """Kangle's own installation; its fingerprint was compared."""
-    actions.make_identity(name=cast.office.name, by=BY, at=AT)
-    other = Other("康乐县应急管理局")
-    other.met(cast.kangle, upward=False)
-    return other
-
-
-def report(cast: Cast, **other: Any) -> dict[str, Any]:
-    lines = [line("leaflets", "份", 30), line("consultation_events", "场", 2)]
-    return account(cast.kangle, lines, hashes("leaflets", "consultation_events"), **other)
-
-
-def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Intake, Received, ReceivedLine, Figure, Entry, Bundle))
-
-
-def knock(content: bytes, **more: Any) -> tuple[int, dict[str, Any]]:
-    answer = Client().post("/exchange/inbox/", content, content_type="application/json", **more)
-    return answer.status_code, json.loads(answer.content)
-
-
-def refused(content: bytes) -> tuple[int, str]:
-    """What the door says, having left nothing behind."""
-    before = counts()
-    status, body = knock(content)
-    assert counts() == before
-    assert body["zh"]
-    assert body["en"]
-    return status, body["code"]
 
 
 def test_what_is_no_bundle(county: Other, cast: Cast) -> None:

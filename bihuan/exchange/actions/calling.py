@@ -19,7 +19,7 @@ from bihuan.exchange.bundle import RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, read, signed
 from bihuan.exchange.models import Bundle, Intake, Peer
 from bihuan.exchange.refusals import BundleError
-from bihuan.exchange.rules import Sending, Way
+from bihuan.exchange.rules import Sending, Way, storable
 from bihuan.org.gate import local_day
 
 KNOCK = "bihuan-knock/1"
@@ -79,7 +79,7 @@ def signed_for(*, peer: Peer, receipt: Envelope, body: dict[str, Any], by: str, 
     """
     with transaction.atomic():
         rows = Bundle.objects.select_for_update(of=("self",)).select_related("peer")
-        row = rows.filter(peer=peer, digest=str(body.get("digest"))).first()
+        row = rows.filter(peer=peer, digest=storable(str(body.get("digest")))).first()
         if row is None:
             raise BundleError("receipt-differs", "没有与这份回执对应的上报包", "no bundle of ours has this receipt")
         return row if row.state == Sending.ARRIVED else sign_off(row, receipt, by=by, at=at)

@@ -15,7 +15,7 @@ from bihuan.exchange.bundle import FORMAT, RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, signed
 from bihuan.exchange.models import Bundle, Identity, Issue, Peer
 from bihuan.exchange.refusals import BundleError, ExchangeError
-from bihuan.exchange.rules import LEASE, BundleKind, Reception, Sending, next_try
+from bihuan.exchange.rules import LEASE, BundleKind, Reception, Sending, next_try, storable
 from bihuan.history import actions as history
 from bihuan.lib.refusals import Refusal
 
@@ -194,7 +194,7 @@ def sign_off(row: Bundle, receipt: Envelope, *, by: str, at: dt.datetime) -> Bun
         raise BundleError("receipt-differs", zh, en)
     row.state, row.outcome, row.receipt = Sending.ARRIVED, str(body["state"]), receipt.text()
     row.arrived_at, row.next_at = at, None
-    row.code, row.zh, row.en = (str(body.get(name) or "")[:1000] for name in ("code", "zh", "en"))
+    row.code, row.zh, row.en = (storable(str(body.get(name) or ""))[:1000] for name in ("code", "zh", "en"))
     row.code = row.code[:40]
     row.save()
     _record("exchange.bundle_arrived", row, by=by, at=at, outcome=row.outcome, code=row.code)

@@ -20,7 +20,7 @@ from bihuan.exchange.actions.filing import file_account
 from bihuan.exchange.actions.posting import identity, post
 from bihuan.exchange.actions.remarks import take_remark, take_ruling
 from bihuan.exchange.bundle import RECEIPT
-from bihuan.exchange.envelope import Envelope, opened, read, signed
+from bihuan.exchange.envelope import Envelope, body_of, opened, read, signed
 from bihuan.exchange.models import Intake, Peer
 from bihuan.exchange.refusals import BundleError, ExchangeError, NotOurPeerError, SequenceError, StaleExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception, Way
@@ -161,7 +161,7 @@ def take_held(*, intake: Intake, version: int, reason: str, by: str, at: dt.date
     """
     with transaction.atomic():
         row = _held(intake, version)
-        said = bundles.read(opened(Envelope(row.peer.installation, row.payload, row.signature), row.peer.public))
+        said = bundles.read(body_of(row.payload))  # signed for when it came, by the key of then
         _try(row, said, by=by, at=at, reason=reason.strip()[:LONGEST_TEXT])
         if row.state == Reception.TAKEN:
             _decide(row, said, reason, by=by, at=at)
@@ -179,7 +179,7 @@ def return_(*, intake: Intake, version: int, reason: str, by: str, at: dt.dateti
         raise ExchangeError("reason-missing", "请写明退回的理由", "say why it is given back")
     with transaction.atomic():
         row = _held(intake, version)
-        said = bundles.read(opened(Envelope(row.peer.installation, row.payload, row.signature), row.peer.public))
+        said = bundles.read(body_of(row.payload))  # signed for when it came, by the key of then
         row.state = Reception.RETURNED
         _decide(row, said, reason, by=by, at=at)
     return row
