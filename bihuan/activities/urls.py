@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from bihuan.activities.views import listing, recording
+from bihuan.activities.views import listing, offline, recording
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activities, name="activities"),
     path("new/", recording.choose, name="choose"),
+    path("new/worker.js", offline.worker, name="worker"),
     path("new/<slug:code>/", recording.report, name="report"),
     path("calendar/<int:pk>/", listing.calendar, name="calendar"),
     path("<int:pk>/", recording.activity, name="activity"),

@@ -27,5 +27,6 @@ class Shell:
     account_url: str = ""
     inbox_url: str = ""
     person: str = ""
+    reader: str = ""  # their key: what a browser keeps is kept under it, and two people may have one name
     unit: str = ""
     unread: int = 0

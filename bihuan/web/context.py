@@ -28,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             account_url=reverse("org:me"),
             inbox_url=reverse("messages:inbox"),
             person=reader.name,
+            reader=str(reader.person.pk),
             unit=reader.home_unit.name if reader.home_unit else "",
             unread=messages.unread_count(reader.person.pk, at=timezone.now()),
         ),

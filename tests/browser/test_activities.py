@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cast import PASSWORD, make_cast
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from bihuan.activities.models import Activity
 from bihuan.figures.models import Figure
@@ -47,6 +47,25 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert wrong == []
 
 
+def kept_pages(page: Page) -> list[str]:
+    """The pages that the browser has kept for a dead network, when it has them."""
+    page.wait_for_function(
+        """async () => {
+          const names = (await caches.keys()).filter((name) => name.startsWith("shell:"));
+          const held = names.length && await (await caches.open(names[0])).match(location.href);
+          return Boolean(held);
+        }"""
+    )
+    found = page.evaluate(
+        """async () => {
+          const cache = await caches.open((await caches.keys())[0]);
+          const paths = (await cache.keys()).map((item) => new URL(item.url).pathname);
+          return paths.filter((path) => !path.startsWith("/assets/"));
+        }"""
+    )
+    return sorted(found)
+
+
 def test_a_consultation_day_on_a_phone_whose_network_is_cut(
     page: Page, context: BrowserContext, shoot: Callable[[str], None]
 ) -> None:
@@ -68,8 +87,21 @@ def test_a_consultation_day_on_a_phone_whose_network_is_cut(
     page.reload()
     page.get_by_role("button", name="填回").click()
     expect(page.get_by_label("参与人数（人）")).to_have_value("2000余")
-    # No network at all.
+    # No network at all: the page opens as it was kept, with a key of its own, and what was written is offered again.
+    assert kept_pages(page) == ["/activities/new/", "/activities/new/consultation/"]
+    key = page.locator("input[name=key]").input_value()
+    page.get_by_label("参与人数（人）").press("End")  # written anew: the draft is the form's as it stands
+    page.get_by_label("地点").fill("胭脂湖公园百姓大舞台")
     context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("照样可以填")).to_be_visible()
+    assert page.locator("input[name=key]").input_value() != key
+    page.get_by_role("button", name="填回").click()
+    expect(page.get_by_label("参与人数（人）")).to_have_value("2000余")
+    page.goto("/activities/new/")
+    expect(page.get_by_role("link", name="宣传咨询日活动")).to_be_visible()
+    page.get_by_role("link", name="宣传咨询日活动").click()
+    page.get_by_role("button", name="填回").click()
     page.get_by_role("button", name="报送").click()
     expect(page.locator("[data-outbox]")).to_contain_text("已存在本机")
     shoot("activities-outbox")
@@ -98,3 +130,11 @@ def test_a_consultation_day_on_a_phone_whose_network_is_cut(
     shoot("activities-record")
     page.goto("/activities/")
     shoot("activities-list")
+    # Who leaves takes the kept pages along: the next person at this phone finds none.
+    page.locator("summary", has_text="康联络").click()
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("口令")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+    context.set_offline(True)
+    with pytest.raises(Error):
+        page.goto("/activities/new/")

@@ -16,7 +16,7 @@ from bihuan.components.middleware import CONTENT_POLICY
 PROJECT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((PROJECT / "bihuan").rglob("templates/**/*.html"))
 OWN = ["desk.css", "desk.js", "htmx.js", "icons.svg", "mark.svg"]
-ROOMS = ["editor.js", "papers.css", "reading.css", "reading.js", "record.js", "sending.js"]  # of one room
+ROOMS = ["editor.js", "papers.css", "reading.css", "reading.js", "record.js", "sending.js", "worker.js"]  # of one room
 FILES = sorted(OWN + ROOMS)
 
 

@@ -291,6 +291,7 @@ TABLE: dict[str, Row] = {
     "activities:activities": these(CAMPAIGN),
     "activities:choose": these(f"{OPERATORS} {UNITS}"),
     "activities:report": these(f"{OPERATORS} {UNITS}", args=lambda _scene: ["consultation"]),
+    "activities:worker": public(),  # a script that anybody may read
     "activities:calendar": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "activities:activity": these(AROUND, args=activity),
     "activities:correct": these(f"{OPERATORS} kangle_liaison", args=activity),

@@ -160,8 +160,15 @@
     show();
     box.scrollIntoView({ block: "center" });
   };
+  /** The page may have been kept for a dead network: each report has a key of its own, and today is today. */
+  const renew = () => {
+    const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    if (form.elements.start?.value === box.dataset.day) form.elements.start.value = today;
+    if (crypto.randomUUID) form.elements.key.value = crypto.randomUUID();
+  };
   if (form) {
     form.addEventListener("submit", submit);
+    if (!form.querySelector(".error-summary, .notice")) renew();
     const kept = location.hash.length > 1 && store.get(PREFIX + location.hash.slice(1));
     if (kept) {
       fill(kept);
@@ -169,6 +176,19 @@
     }
   }
 
+  // Where there is no network the page opens all the same: see worker.js.
+  if (box.dataset.worker && navigator.serviceWorker) {
+    const { serviceWorker } = navigator;
+    serviceWorker.register(box.dataset.worker, { scope: new URL(".", new URL(box.dataset.worker, location.href)).pathname }).catch(() => {});
+    if (!serviceWorker.controller) serviceWorker.ready.then(({ active }) => active.postMessage({ keep: location.href }));
+  }
+  const tellOffline = () => {
+    const said = document.querySelector("[data-offline-note]");
+    if (said) said.hidden = navigator.onLine;
+  };
+  addEventListener("offline", tellOffline);
+  addEventListener("online", tellOffline);
+  tellOffline();
   addEventListener("online", sendAll);
   setInterval(() => { if (store.all().length && navigator.onLine) sendAll(); }, AGAIN);
   show();

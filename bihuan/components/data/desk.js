@@ -225,9 +225,17 @@
     }
   };
   try { tidy(); } catch { /* no storage in this browser */ }
-  // Who leaves takes their drafts along: the next person at this desk is another.
+  /** Pages that were kept for a dead network (caches "shell:<reader>") are the reader's alone. */
+  const forgetPages = async (reader) => {
+    for (const name of await caches.keys())
+      if (name.startsWith("shell:") && name !== `shell:${reader}`) await caches.delete(name);
+  };
+  if (window.caches) forgetPages(words.reader).catch(() => {});
+  // Who leaves takes their drafts and pages along: the next person at this desk is another.
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-leaves]")) for (const key of drafts()) store.remove(key);
+    if (!event.target.matches("[data-leaves]")) return;
+    for (const key of drafts()) store.remove(key);
+    if (window.caches) forgetPages("").catch(() => {});
   });
 
   // -- keys: data-key="j" presses its element ---------------------------------------------------------------------------
