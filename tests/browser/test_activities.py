@@ -134,7 +134,7 @@ def test_a_consultation_day_on_a_phone_whose_network_is_cut(
     page.locator("summary", has_text="康联络").click()
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_label("口令")).to_be_visible()
-    assert page.evaluate("caches.keys()") == []
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
     context.set_offline(True)
     with pytest.raises(Error):
         page.goto("/activities/new/")

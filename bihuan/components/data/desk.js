@@ -225,18 +225,12 @@
     }
   };
   try { tidy(); } catch { /* no storage in this browser */ }
-  /** Pages that were kept for a dead network (caches "shell:<reader>") are the reader's alone. */
-  const forgetPages = async (reader) => {
-    for (const name of await caches.keys())
-      if (name.startsWith("shell:") && name !== `shell:${reader}`) await caches.delete(name);
-  };
-  if (window.caches) forgetPages(words.reader).catch(() => {});
-  // Who leaves takes their drafts and pages along: the next person at this desk is another.
+  // Who leaves takes their drafts along, and pages that were kept for a dead network: the next person here is another.
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-leaves]")) return;
-    for (const key of drafts()) store.remove(key);
-    if (window.caches) forgetPages("").catch(() => {});
+    if (event.target.matches("[data-leaves]")) for (const key of drafts()) store.remove(key);
   });
+  const others = (name) => name.startsWith("shell:") && name !== `shell:${words.reader}`;
+  window.caches?.keys().then((names) => names.filter(others).forEach((name) => caches.delete(name)));
 
   // -- keys: data-key="j" presses its element ---------------------------------------------------------------------------
 
