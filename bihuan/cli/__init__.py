@@ -136,6 +136,15 @@ def _bundles(commands: argparse.Action) -> None:
     made = add(group, "take", "收一个上报包或回执文件", "take in a bundle or a receipt", bundles.take)
     made.file(say("对方导出的文件", "the file that the other side exported"))
     made.as_json()
+    made = add(group, "show", "看一个上报包里写着什么(不核验)", "what a bundle says (unproven)", bundles.show)
+    made.file(say("上报包或回执文件", "a bundle or a receipt"))
+    made.as_json()
+    made = add(group, "verify", "核验上报包的签名和次序", "check a bundle's signature and its turn", bundles.verify)
+    made.file(say("上报包或回执文件", "a bundle or a receipt"))
+    card = say("名片", "CARD")
+    told = say("只按这张名片(文件)核验,不用数据库", "by the key of this card (a file) alone, without a database")
+    made.add_argument("--card", metavar=card, help=told)
+    made.as_json()
 
 
 def _people(commands: argparse.Action) -> None:

@@ -18,6 +18,7 @@ from bihuan.demonstration.receipts import Receipts
 from bihuan.demonstration.rounds import Rounds
 from bihuan.demonstration.story import Story, moment
 from bihuan.demonstration.supervision import Supervision
+from bihuan.demonstration.upward import Upward
 from bihuan.installation import Progress
 from bihuan.lib.words import say
 from bihuan.loop import actions as loop
@@ -57,10 +58,13 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     registers.put(story, committee=committee)
     Receipts(office, committee, campaign).put(story)
     Activities(office, campaign).put(story)
+    upward = Upward(office, campaign)
+    upward.put(story)
     story.tell()
     while loop.fold():
         pass
     _write_out(out, planning, bulletins, progress)
+    upward.write_out(out, progress)
     told = units.lend(committee, password=office.password, at=now) if office.password else []
     return [*told, *_first_looks(len(given))]
 
@@ -81,6 +85,7 @@ def _first_looks(duties: int) -> list[str]:
         (f"/matters/ 台账：{duties} 项事项，八县市和37个成员单位", f"/matters/ the ledger: {duties} matters"),
         ("/places/ 场所底册；活动页的“五进覆盖”", "/places/ registers of places; a campaign's coverage of them"),
         ("/supervision/bulletins/ 五月、六月通报，每个数都能点开", "/supervision/bulletins/ every number opens"),
+        ("/exchange/ 上报：第一周已关账签发", "/exchange/ reporting upward: the first week, closed and signed"),
         ("/activities/ 活动记录：6月12日康乐县的一天", "/activities/ the day in Kangle, 12 June"),
         (
             "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",

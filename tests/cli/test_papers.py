@@ -63,10 +63,30 @@ def test_stdout_is_one_json_value_even_when_seeds_are_told(first: tuple[Installa
 def test_demo_writes_its_files(bihuan: Installation) -> None:
     papers = ["report", "plan", "notice", "task-division", "bulletin-2023-05", "bulletin-2023-06"]
     printed = {f"{name}.{ending}" for name in papers for ending in ("docx", "pdf")}
-    assert {path.name for path in (bihuan.folder / "out").iterdir()} == printed | {"division.docx", "facts.json"}
+    assert {path.name for path in (bihuan.folder / "out").iterdir()} == printed | {
+        "division.docx",
+        "facts.json",
+        "bundle-1.json",
+    }
     assert (bihuan.folder / "out/report.pdf").read_bytes().startswith(b"%PDF")
     printed = [fact["printed"] for fact in json.loads((bihuan.folder / "out/facts.json").read_text())]
     assert [phrase for phrase in PHRASES if phrase not in printed] == []
+
+
+def test_its_bundle_is_genuine(bihuan: Installation) -> None:
+    """The week that was reported upward; whoever got its card needs no database of ours."""
+    ended = bihuan("bundle", "verify", "out/bundle-1.json")
+    assert (ended.code, ended.err) == (0, "")
+    holds, what = (line.split("\t") for line in ended.out.splitlines())
+    assert holds[:2] == ["签名相符", "临夏州应急管理局（示例）"]
+    assert what == ["首报", "№ 1", "待送达"]
+    shown = bihuan("bundle", "show", "out/bundle-1.json", BIHUAN_LANG="en")
+    assert "period\t2023-06-01 – 2023-06-08\n" in shown.out
+    assert "lists\t8/8\n" in shown.out
+    assert "the signature was not checked" in shown.err
+    again = bihuan("bundle", "export", "甘肃省应急管理厅（示例）", "1", "--out", "again.json")
+    assert (again.code, again.out) == (0, "")
+    assert (bihuan.folder / "again.json").read_bytes() == (bihuan.folder / "out/bundle-1.json").read_bytes()
 
 
 def test_its_paper_passes_the_checker(bihuan: Installation) -> None:

@@ -9,10 +9,11 @@ from bihuan.exchange.actions.closing import (
     freeze_issue,
     sign_issue,
 )
-from bihuan.exchange.actions.identity import Card, card_of, close_peer, enter_peer, make_identity, renew_keys, trust
-from bihuan.exchange.actions.posting import Answer, Parcel, begin, exported, finish, identity, send_again
+from bihuan.exchange.actions.identity import card_of, close_peer, enter_peer, make_identity, renew_keys, trust
+from bihuan.exchange.actions.posting import Answer, Parcel, begin, envelope_of, exported, finish, identity, send_again
 from bihuan.exchange.actions.remarks import answer, ask
 from bihuan.exchange.actions.taking import Taken, receipt_of, return_, take, take_held
+from bihuan.exchange.card import Card
 
 __all__ = [
     "Answer",
@@ -31,6 +32,7 @@ __all__ = [
     "correct_closed",
     "drop_issue",
     "enter_peer",
+    "envelope_of",
     "exported",
     "finish",
     "freeze_issue",

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from bihuan.exchange import vault
 from bihuan.exchange.actions.posting import identity, sign_off
-from bihuan.exchange.actions.taking import peer_of, receipt_of, take_opened
+from bihuan.exchange.actions.taking import receipt_of, take_opened
 from bihuan.exchange.bundle import RECEIPT
 from bihuan.exchange.envelope import Envelope, opened, read, signed
 from bihuan.exchange.models import Bundle, Intake, Peer
+from bihuan.exchange.queries.checking import trusted
 from bihuan.exchange.refusals import BundleError
 from bihuan.exchange.rules import Sending, Way, storable
 from bihuan.org.gate import local_day
@@ -43,7 +44,7 @@ def come_in(*, content: bytes, by: str, at: dt.datetime) -> Reply:
         BundleError: of a bundle what `take` raises; a receipt of no bundle of ours; a knock that is old or for others.
     """
     envelope = read(content)
-    peer = peer_of(envelope)
+    peer = trusted(envelope.sender)
     body = opened(envelope, peer.public)
     if body.get("format") == RECEIPT:
         signed_for(peer=peer, receipt=envelope, body=body, by=by, at=at)
@@ -59,7 +60,7 @@ def take_file(*, content: bytes, by: str, at: dt.datetime) -> Intake | Bundle:
     """Take a file that was carried here by hand: a bundle, or the receipt of one of ours. Raises as `take` does, and
     BundleError for a bundle that is here already: it is not taken in twice."""
     envelope = read(content)
-    peer = peer_of(envelope)
+    peer = trusted(envelope.sender)
     body = opened(envelope, peer.public)
     if body.get("format") == RECEIPT:
         return signed_for(peer=peer, receipt=envelope, body=body, by=by, at=at)

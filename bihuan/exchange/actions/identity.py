@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
-import uuid
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db import transaction
 
 from bihuan.exchange import vault
-from bihuan.exchange.envelope import new_key, public_key, signature
+from bihuan.exchange.card import Card, plain_name
+from bihuan.exchange.envelope import new_key, signature
 from bihuan.exchange.models import Bundle, Identity, Peer
 from bihuan.exchange.refusals import ExchangeError, StaleExchangeError
-from bihuan.exchange.rules import LONGEST_NAME, Sending, fingerprint, same_fingerprint
+from bihuan.exchange.rules import Sending, fingerprint, same_fingerprint
 from bihuan.history import actions as history
 from bihuan.org.models import Region
-
-CARD = "bihuan-card/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """名片: what one installation tells another about itself, by hand."""
-
-    installation: uuid.UUID
-    name: str
-    public: str
-
-    def text(self) -> str:
-        """As it is handed over."""
-        body = {"format": CARD, "installation": str(self.installation), "name": self.name, "public": self.public}
-        return json.dumps(body, ensure_ascii=False)
-
-    @classmethod
-    def read(cls, text: str) -> Card:
-        """A card that was handed over.
-
-        Raises:
-            ExchangeError: it is none.
-        """
-        try:
-            found = json.loads(text.strip().removeprefix("\ufeff"))
-            if found["format"] != CARD:
-                raise ValueError
-            public_key(found["public"])
-            return cls(uuid.UUID(found["installation"]), _plain(found["name"]), found["public"])
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            zh = "这不是对方安装的名片，或内容不完整。请从对方“上报”页的“本安装名片”整段复制"
-            en = "this is no card, or not all of one: copy the whole of it from the other side's page"
-            raise ExchangeError("not-a-card", zh, en) from None
-
-
-def _plain(text: str) -> str:
-    name = " ".join(text.split())
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise ValueError("name")
-    return name
 
 
 def make_identity(*, name: str, by: str, at: dt.datetime) -> Identity:
@@ -68,7 +25,7 @@ def make_identity(*, name: str, by: str, at: dt.datetime) -> Identity:
         ExchangeError: no name.
     """
     try:
-        plain = _plain(name)
+        plain = plain_name(name)
     except ValueError:
         zh, en = "请写本单位名称（100 字以内）", "name your unit, in 100 characters at most"
         raise ExchangeError("identity-name", zh, en) from None

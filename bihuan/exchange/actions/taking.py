@@ -22,7 +22,8 @@ from bihuan.exchange.actions.remarks import take_remark, take_ruling
 from bihuan.exchange.bundle import RECEIPT
 from bihuan.exchange.envelope import Envelope, body_of, opened, read, signed
 from bihuan.exchange.models import Intake, Peer
-from bihuan.exchange.refusals import BundleError, ExchangeError, NotOurPeerError, SequenceError, StaleExchangeError
+from bihuan.exchange.queries.checking import in_turn, trusted
+from bihuan.exchange.refusals import BundleError, ExchangeError, StaleExchangeError
 from bihuan.exchange.rules import LONGEST_TEXT, BundleKind, Reception, Way
 from bihuan.history import actions as history
 from bihuan.lib.refusals import Refusal
@@ -54,7 +55,7 @@ def take(*, content: bytes, way: Way, by: str, at: dt.datetime) -> Taken:
         SequenceError: it is not the one whose turn it is: one before it is missing, or another had its number.
     """
     envelope = read(content)
-    peer = peer_of(envelope)
+    peer = trusted(envelope.sender)
     return take_opened(envelope, opened(envelope, peer.public), peer, way=way, by=by, at=at)
 
 
@@ -64,7 +65,7 @@ def take_opened(envelope: Envelope, body: dict[str, Any], peer: Peer, *, way: Wa
     _ours(said, peer)
     with transaction.atomic():
         row = Peer.objects.select_for_update().get(pk=peer.pk)
-        if before := _before(row, envelope, said):
+        if before := in_turn(row, envelope, said):
             return Taken(before, True)
         if row.public != peer.public or not row.stands:
             raise StaleExchangeError
@@ -81,54 +82,10 @@ def take_opened(envelope: Envelope, body: dict[str, Any], peer: Peer, *, way: Wa
     return Taken(intake, False)
 
 
-def peer_of(envelope: Envelope) -> Peer:
-    """Whom an envelope says it is from.
-
-    Raises:
-        NotOurPeerError: nobody here knows or trusts that one.
-    """
-    found = Peer.objects.select_related("region").filter(installation=envelope.sender).first()
-    if found is None:
-        zh = "签发这份包的安装不在本安装的“对方安装”之列；没有写入任何数据。请先登记并核对指纹"
-        en = "nobody here knows the installation that signed this; nothing was written. Enter it first"
-        raise NotOurPeerError("peer-unknown", zh, en)
-    if not found.stands:
-        zh = f"“{found.name}”还没有核对指纹，或已停用；没有写入任何数据"
-        en = f"the fingerprint of {found.name} was not compared yet, or it is closed; nothing was written"
-        raise NotOurPeerError("peer-not-trusted", zh, en)
-    return found
-
-
 def _ours(said: bundles.Bundle, peer: Peer) -> None:
     if said.sender != peer.installation or said.to != identity().installation:
         zh = "这份包是签发给别的安装的，不是本单位的；没有写入任何数据"
         raise BundleError("not-for-us", zh, "this bundle is for another installation; nothing was written")
-
-
-def _before(peer: Peer, envelope: Envelope, said: bundles.Bundle) -> Intake | None:
-    """The same bundle, taken before; None where it is the next one.
-
-    Raises:
-        SequenceError: it is neither.
-    """
-    number, expected = said.sequence, peer.taken + 1
-    if number < expected:
-        before = Intake.objects.filter(peer=peer, sequence=number).first()
-        if before is not None and before.digest == envelope.digest:
-            return before
-        zh = f"第{number}号包已收过，内容不同；没有写入任何数据。请对方核对是否从旧备份恢复过"
-        en = f"bundle {number} was taken in before, with other content; nothing was written. Was the sender restored?"
-        raise SequenceError("sequence-reused", zh, en, expected=expected)
-    if number > expected:
-        which = f"第{expected}号" if number == expected + 1 else f"第{expected}至{number - 1}号"
-        zh = f"前面缺{which}包，先收到缺的才能收第{number}号；没有写入任何数据"
-        en = f"bundle {expected} has not come yet and goes before {number}; nothing was written"
-        raise SequenceError("sequence-gap", zh, en, expected=expected)
-    if said.previous != peer.taken_digest:
-        zh = f"第{number}号包接的不是本单位收到的第{peer.taken}号；没有写入任何数据。请两边核对"
-        en = f"bundle {number} follows another {peer.taken} than the one that came here; nothing was written"
-        raise SequenceError("chain-broken", zh, en, expected=expected)
-    return None
 
 
 def _try(intake: Intake, said: bundles.Bundle, *, by: str, at: dt.datetime, reason: str = "") -> None:

@@ -1,5 +1,6 @@
 """Reads of reporting upward."""
 
+from bihuan.exchange.queries.checking import checked
 from bihuan.exchange.queries.completeness import Completeness, Missing, completeness
 from bihuan.exchange.queries.listing import (
     Shown,
@@ -60,6 +61,7 @@ __all__ = [
     "campaign_to_report",
     "campaigns_to_report",
     "changes",
+    "checked",
     "closing",
     "completeness",
     "frozen",
