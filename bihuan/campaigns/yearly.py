@@ -85,3 +85,16 @@ def name_a_year_on(name: str, year: int) -> str:
     if str(year) in name:
         return name.replace(str(year), str(year + 1))
     return f"{year + 1}年{name}"[:60]
+
+
+def years_before(period: tuple[dt.date, dt.date], years: int) -> tuple[dt.date, dt.date]:
+    """The same days so many years before; the end of February where there is none.
+
+    >>> years_before((dt.date(2024, 2, 1), dt.date(2024, 2, 29)), 1)
+    (datetime.date(2023, 2, 1), datetime.date(2023, 2, 28))
+    """
+    first, last = (_in(day.year - years, (day.month, day.day)) for day in period)
+    end_of_february = (period[1].month, period[1].day) == (2, 28) and not calendar.isleap(period[1].year)
+    if end_of_february and calendar.isleap(last.year):
+        last = last.replace(day=29)  # the whole month, as it is meant
+    return first, last

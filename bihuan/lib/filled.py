@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
-from bihuan.lib.workbook import Cell, Sheet, cell_name
+from bihuan.lib.workbook import LARGEST_FILE, Cell, Sheet, cell_name, read_workbook
 
 WITHIN = 20  # rows from the top, in which the headings are looked for
+
+
+class TableError(Refusal):
+    """The file is no table that can be read."""
+
 
 # A column: how its heads may read, how long its text may be.
 Columns = Mapping[str, tuple[tuple[str, ...], int]]
@@ -76,3 +84,41 @@ def lines(sheet: Sheet, at: int, columns: Mapping[str, int]) -> Iterator[tuple[i
     for number in range(at + 1, len(sheet.rows)):
         cells = sheet.rows[number]
         yield number, {name: cells[index] for name, index in columns.items() if index < len(cells)}
+
+
+def sheets(content: bytes, *, most: int) -> Sequence[Sheet]:
+    """The sheets of a workbook, or the one of a table as text: UTF-8 or GB 18030, divided by commas or tabs.
+
+    Args:
+        most: rows to be read of a table as text, and a few more, so that it is seen that there are too many.
+
+    Raises:
+        bihuan.lib.workbook.WorkbookError: a workbook that cannot be read. TableError: a text that cannot.
+    """
+    if len(content) > LARGEST_FILE or content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0" or b"\0" in content:
+        return read_workbook(content)  # which says what is wrong with it
+    text = _decoded(content)
+    if text is None:
+        zh = "这个文件读不出文字，请用 WPS 或 Excel 另存为 .xlsx 或 UTF-8 的 CSV 后再传"
+        raise TableError("table-encoding", zh, "the file has no text that can be read: save it as .xlsx")
+    divided = "\t" if "\t" in text.partition("\n")[0] else ","
+    rows: list[list[Cell]] = []
+    try:
+        for line in csv.reader(io.StringIO(text), delimiter=divided):
+            rows.append(list(line))
+            if len(rows) > most + WITHIN:
+                break
+    except csv.Error as error:
+        zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
+        raise TableError("table-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
+    return [Sheet("CSV", rows)]
+
+
+def _decoded(content: bytes) -> str | None:
+    """The text of a file as spreadsheets save it: UTF-8, or GB 18030 by those that are set to Chinese."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None

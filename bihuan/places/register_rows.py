@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bihuan.lib.filled import WITHIN, Columns, FilledRow, header, lines
+from bihuan.lib.filled import Columns, FilledRow, header, lines, sheets
 from bihuan.lib.refusals import Refusal
-from bihuan.lib.workbook import EXACT, LARGEST_FILE, Cell, Sheet, read_workbook
+from bihuan.lib.workbook import EXACT, Cell
 from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, degrees, fits, on_calendar, plain
 
 MOST = 20_000  # rows of one import
@@ -46,12 +44,12 @@ def read_register(content: bytes) -> list[Row]:
     """The rows of a register; of a sheet without a column 类别 the sheet's name says the kind.
 
     Raises:
-        bihuan.lib.workbook.WorkbookError: the file is neither a workbook nor a table as text.
+        bihuan.lib.workbook.WorkbookError, bihuan.lib.filled.TableError: it is neither a workbook nor a table as text.
         RegisterError: no sheet has a column for names, nothing stands below it, or there are too many rows.
     """
     rows: list[Row] = []
     headed = False
-    for sheet in _sheets(content):
+    for sheet in sheets(content, most=MOST):
         found = header(sheet, COLUMNS, "name")
         if found is None:
             continue
@@ -69,36 +67,6 @@ def read_register(content: bytes) -> list[Row]:
     if not rows:
         raise RegisterError("register-empty", "表头下面没有内容", "there is nothing below the header row")
     return rows
-
-
-def _sheets(content: bytes) -> Sequence[Sheet]:
-    if len(content) > LARGEST_FILE or content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0" or b"\0" in content:
-        return read_workbook(content)  # which says what is wrong with it
-    text = _decoded(content)
-    if text is None:
-        zh = "这个文件读不出文字，请用 WPS 或 Excel 另存为 .xlsx 或 UTF-8 的 CSV 后再传"
-        raise RegisterError("register-encoding", zh, "the file has no text that can be read: save it as .xlsx")
-    divided = "\t" if "\t" in text.partition("\n")[0] else ","
-    rows: list[list[Cell]] = []
-    try:
-        for line in csv.reader(io.StringIO(text), delimiter=divided):
-            rows.append(list(line))
-            if len(rows) > MOST + WITHIN:
-                break
-    except csv.Error as error:
-        zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
-        raise RegisterError("register-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
-    return [Sheet("CSV", rows)]
-
-
-def _decoded(content: bytes) -> str | None:
-    """The text of a file as spreadsheets save it: UTF-8, or GB 18030 by those that are set to Chinese."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _text(cell: Cell) -> str:

@@ -22,6 +22,7 @@ DECIDE = Verb("reports.decide", Role.OPERATOR, Role.LIAISON, Role.SAFETY_OFFICER
 ACCEPT = Verb("reports.accept", Role.OPERATOR)
 RETURN = Verb("reports.return", Role.OPERATOR)
 COMPOSE = Verb("reports.compose", Role.OPERATOR)
+LOAD_PAST = Verb("reports.load_past", Role.OPERATOR)  # values of earlier years, of one's own region and below
 ANSWER_DOUBT = Verb("reports.answer_doubt", Role.OPERATOR)
 
 SUBMISSIONS = Things(Submission, region="region", unit="unit")

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bihuan.campaigns.models import Campaign
+from bihuan.components.uploads import Upload
 from bihuan.figures.models import Figure
 from bihuan.figures.rules import DIGITS, PLACES, normal
 from bihuan.org.models import Region, Unit
@@ -226,3 +227,10 @@ class Proposal(models.Model):
         if self.meant is None or self.meant_region is None:
             return self.read
         return Said.from_json(self.meant, self.meant_region)
+
+
+class PastDraft(Upload):
+    """A table of earlier years' values (往年值) that its sender is looking at."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    taken_over = models.JSONField(default=list)  # keys of the rows whose value is to replace the one in store

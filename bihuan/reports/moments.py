@@ -15,6 +15,7 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "reports.decided_all": ("全部确认", "confirmed all readings", "plain"),
     "reports.confirmed": ("提交确认，数已入账", "confirmed: the figures were filed", "good"),
     "reports.returned": ("退回", "returned it", "warn"),
+    "reports.past_loaded": ("载入往年数据", "loaded values of earlier years", "info"),
     "reports.accepted": ("采用", "accepted it", "good"),
 }
 
@@ -34,6 +35,8 @@ def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
     if entry.verb == "reports.decided":
         zh, en = DECIDED.get(str(entry.values.get("new")), (zh, en))
     url = f"/submissions/{entry.subject_id}/" if entry.subject_kind == "submission" else ""
+    if entry.verb == "reports.past_loaded":
+        url = f"/campaigns/{entry.subject_id}/past/"
     return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), "　".join(_detail(entry.values)), url, tone)
 
 
@@ -41,6 +44,9 @@ def _detail(values: Mapping[str, Any]) -> Iterator[str]:
     for name in ("name", "region", "printed", "reason"):
         if isinstance(values.get(name), str) and values[name]:
             yield values[name]
+    if "file" in values:
+        counts = f"{say('新增', 'new')} {values['new']}，{say('改用新值', 'replaced')} {values['changed']}"
+        yield f"{values['file']} {counts}"
     if meant := values.get("meant"):
         yield f"→ {meant['printed']}"
     if values.get("note"):

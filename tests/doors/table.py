@@ -437,6 +437,20 @@ TABLE: dict[str, Row] = {
         args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],
         data=lambda _scene: {"rule": "round_statement", "row": "leaflets:份", "seen": "8000", "text": "按签收单"},
     ),
+    "reports:earlier": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "reports:earlier_row": these(
+        f"{OFFICE} liaison kangle_liaison inspector safety_officer",
+        args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],
+        data=lambda _scene: {"row": "leaflets:份"},
+    ),
+    "reports:past": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
+    "reports:past_template": these(OPERATORS, args=lambda scene: [scene.campaign.pk]),
+    # one's own tables alone, and nobody here has one
+    "reports:past_preview": these("", args=lambda scene: [scene.campaign.pk, 1]),
+    "reports:past_settle": these("", "post", args=lambda scene: [scene.campaign.pk, 1]),
+    "reports:past_take": these("", "post", args=lambda scene: [scene.campaign.pk, 1]),
+    "reports:past_drop": these("", "post", args=lambda scene: [scene.campaign.pk, 1]),
+    "reports:past_withdraw": these("", "post", args=lambda scene: [scene.campaign.pk, 1]),  # nothing was loaded
     "reports:making": these(
         f"{OFFICE} liaison kangle_liaison inspector safety_officer",  # Yongjing sees its own county and the whole
         args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.history.models import Entry
+from bihuan.lib.filled import TableError
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.workbook import WorkbookError
 from bihuan.org import queries as org
@@ -180,12 +181,12 @@ def test_the_sheet_may_name_the_kind() -> None:
         (b"\xff\xfe\x00", "workbook-unreadable"),
         ("村,甲\n".encode(), "register-no-header"),
         (",".join(HEADS).encode(), "register-empty"),
-        (b"\x81\xff\xff", "register-encoding"),
+        (b"\x81\xff\xff", "table-encoding"),
         (("名称\n" + "村\n" * 20_010).encode(), "register-too-long"),
     ],
 )
 def test_what_is_no_register_is_said_to_be_none(content: bytes, code: str) -> None:
-    with pytest.raises((RegisterError, WorkbookError)) as told:
+    with pytest.raises((RegisterError, TableError, WorkbookError)) as told:
         read_register(content)
     assert told.value.code == code
 

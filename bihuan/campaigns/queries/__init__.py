@@ -17,6 +17,7 @@ from bihuan.campaigns.queries.closings import (
 from bihuan.campaigns.queries.consequences import Consequences, consequences
 from bihuan.campaigns.queries.differences import Difference, difference
 from bihuan.campaigns.queries.dividing import DivisionPage, division_book, division_page, empty_book
+from bihuan.campaigns.queries.earlier import earlier_campaigns
 from bihuan.campaigns.queries.expected import (
     ListPage,
     behind,
@@ -96,6 +97,7 @@ __all__ = [
     "division_page",
     "door",
     "duties",
+    "earlier_campaigns",
     "empty_book",
     "errata_of",
     "expected",

@@ -11,6 +11,7 @@ from bihuan.figures.queries.closings import (
     records_in,
 )
 from bihuan.figures.queries.comparing import Explanation, Shared, SideBySide, explain, side_by_side
+from bihuan.figures.queries.earlier import Held, Years, statement_periods
 from bihuan.figures.queries.facts import (
     Change,
     FactVerdict,
@@ -39,6 +40,7 @@ __all__ = [
     "Doubt",
     "Explanation",
     "FactVerdict",
+    "Held",
     "Part",
     "Period",
     "Place",
@@ -49,6 +51,7 @@ __all__ = [
     "Spanning",
     "Table",
     "TotalView",
+    "Years",
     "anchors",
     "changed_since",
     "check",
@@ -75,6 +78,7 @@ __all__ = [
     "row_text",
     "side_by_side",
     "statement",
+    "statement_periods",
     "table",
     "total",
 ]

@@ -37,6 +37,15 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """Where a loaded value stood, and which paper is cited for it."""
+
+    file: str
+    row: str
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     """How a figure differs from what it was; None where it was not there, or is not any more."""
 
@@ -65,6 +74,7 @@ class Behind:
     version: int
     book: str
     start: int | None  # where it stands in the report
+    loaded: Loaded | None = None  # where it was loaded from, of an earlier year's value
 
 
 @dataclass(frozen=True)
@@ -211,4 +221,5 @@ def _behind(
         item.version,
         item.figure.book,
         item.origin.get("start"),
+        Loaded(item.origin["file"], item.origin["row"], item.origin["paper"]) if "paper" in item.origin else None,
     )
