@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("closings/", include("bihuan.campaigns.closing_urls")),
     path("campaigns/", include("bihuan.activities.coverage_urls")),
     path("activities/", include("bihuan.activities.urls")),
+    path("forms/", include("bihuan.statistics.urls")),
     path("", include("bihuan.activities.material_urls")),
     path("", include("bihuan.reports.urls")),
     path("", include("bihuan.messages.urls")),

@@ -18,6 +18,7 @@ from bihuan.messages.access import SEE_OUTGOING
 from bihuan.org.access import SEE_DIRECTORY, SEE_SIGN_INS, SET_POLICY, Reader, Verb, may
 from bihuan.places.access import SEE_PLACE
 from bihuan.reports.access import SEE_SUBMISSION
+from bihuan.statistics.access import SEE_FORM
 from bihuan.supervision.access import CONCERNED
 from bihuan.supervision.access import SEE as SEE_SUPERVISION
 from bihuan.web.access import SEE_HISTORY
@@ -48,6 +49,7 @@ ENTRIES = (
     Entry(_("活动记录"), "activities:activities", "circle-check", those_who(SEE_ACTIVITY), ("/activities/",)),
     Entry(_("报送"), "reports:submissions", "inbox", those_who(SEE_SUBMISSION), ("/submissions/",)),
     Entry(_("数据"), "reports:campaigns", "chart-column", those_who(SEE_CAMPAIGN), ("/campaigns/", "/facts/")),
+    Entry(_("统计表"), "statistics:forms", "table", those_who(SEE_FORM), ("/forms/",)),
     Entry(_("上报"), "exchange:room", "send", lambda reader: reader.at_top(SEE_EXCHANGE), ("/exchange/",)),
     Entry(
         _("对方安装"),

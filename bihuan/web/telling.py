@@ -30,6 +30,7 @@ from bihuan.places.access import SEE_PLACE
 from bihuan.reports import moments as reports
 from bihuan.reports.access import SEE_SUBMISSION
 from bihuan.statistics import moments as statistics
+from bihuan.statistics.access import SEE_FORM
 from bihuan.supervision import moments as supervision
 from bihuan.supervision.access import SEE as SEE_SUPERVISION
 from bihuan.supervision.access import SEE_BULLETIN
@@ -116,6 +117,7 @@ KINDS: dict[str, tuple[str, str]] = {
 _PAGES: dict[str, tuple[str, Verb]] = {
     "submission": ("/submissions/{}/", SEE_SUBMISSION),
     "activity": ("/activities/{}/", SEE_ACTIVITY),
+    "form": ("/forms/{}/", SEE_FORM),
     "fact": ("/facts/{}/", SEE_SUBMISSION),
     "document": ("/papers/{}/", SEE_PAPER),
     "campaign": ("/campaigns/{}/", SEE_CAMPAIGN),

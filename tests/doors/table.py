@@ -34,6 +34,8 @@ from bihuan.messages.sending import Kind
 from bihuan.org.models import Holding, Person, Post
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
+from bihuan.statistics import actions as statistics
+from bihuan.statistics.models import Form
 from bihuan.supervision import actions as supervision
 from bihuan.supervision.bulletin_rules import Month
 
@@ -105,6 +107,7 @@ def furnish(cast: Cast) -> Scene:
         "matter": matter,
         "piece": Evidence.objects.get(step__matter=matter, kind="file"),
         "draft": draft,
+        "form": shipped_form(),
         "message": Message.objects.get(topic="t"),
         "channel": add_channel(
             person=cast.leader.pk, kind=Kind.EMAIL, name="邮箱", address="ma@example.cn", by=cast.leader.by, at=AT
@@ -116,6 +119,12 @@ def furnish(cast: Cast) -> Scene:
     closing = Closing.objects.latest("pk")
     things |= {"closing": closing, "closed_record": records_in(closing).latest("pk").figure_id}
     return Scene(cast, things)
+
+
+def shipped_form() -> Form:
+    """The monthly form that ships with the program."""
+    statistics.load_examples(by=BY, at=AT)
+    return Form.objects.get(code="safety-month-monthly")
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:
@@ -220,6 +229,10 @@ def session(scene: Scene) -> list[Any]:
 
 def roster(scene: Scene) -> list[Any]:
     return [scene.roster.pk]
+
+
+def form(scene: Scene) -> list[Any]:
+    return [scene.form.pk]
 
 
 def none(_scene: Scene) -> list[Any]:
@@ -380,6 +393,9 @@ TABLE: dict[str, Row] = {
     "coverage:places": these(
         CAMPAIGN, args=lambda scene: [scene.campaign.pk, scene.cast.prefecture.pk, "village"]
     ),  # by name what one sees alone
+    # statistical forms: the example that ships is everyone's who works for a region
+    "statistics:forms": these(CAMPAIGN),
+    "statistics:form": these(CAMPAIGN, args=form),
     # registers of places: seen where one works, kept by the office and by liaisons in their own regions
     "places:registers": these(CAMPAIGN),
     "places:list": these(CAMPAIGN),

@@ -1,0 +1,5 @@
+"""Addresses under which forms are handed in."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of statistical forms: showing them, defining them, handing them in."""
