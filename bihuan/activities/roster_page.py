@@ -12,9 +12,9 @@ from bihuan.activities import actions, queries
 from bihuan.activities.material_access import KEEP_ROSTER, the_certificate, the_entry
 from bihuan.activities.material_forms import CertificateForm, CloseForm, MaterialForm, PeopleForm, ReasonForm
 from bihuan.activities.material_page import Refused
-from bihuan.activities.models import RosterEntry, TrainingRoster
+from bihuan.activities.models import Certificate, RosterEntry, TrainingRoster
 from bihuan.activities.rules import audiences
-from bihuan.activities.training_rules import Coverage, Reached, ends_soon, holds
+from bihuan.activities.training_rules import Coverage, Reached, ends_soon, holds, missing_text
 from bihuan.components.paging import Page, paged
 from bihuan.lib.words import say
 from bihuan.loop.days import local_day
@@ -23,6 +23,17 @@ from bihuan.org.gate import DeskRequest
 
 MISSING, THERE, ALL = "missing", "there", "all"
 GROUPS = 30  # units shown, the ones with most people missing first
+
+
+def certificate_state(paper: Certificate, day: dt.date) -> tuple[str, str]:
+    """How a certificate stands on a day: in words, and their tone."""
+    if paper.issued_on > day:
+        return say("尚未生效", "does not hold yet"), "plain"
+    if not holds(paper.issued_on, paper.valid_until, day):
+        return say("已过期", "expired"), "bad"
+    if ends_soon(paper.valid_until, day):
+        return say("即将到期", "ends soon"), "warn"
+    return say("有效", "holds"), "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,15 @@ class RosterPage:
         return [(row, [(paper, *self._state(paper)) for paper in row.papers]) for row in self.page]  # type: ignore[attr-defined]
 
     def _state(self, paper: Any) -> tuple[str, str]:
-        if not holds(paper.issued_on, paper.valid_until, self.day):
-            return say("已过期", "expired"), "bad"
-        if ends_soon(paper.valid_until, self.day):
-            return say("即将到期", "ends soon"), "warn"
-        return say("有效", "holds"), "good"
+        return certificate_state(paper, self.day)
+
+    @cached_property
+    def text(self) -> str:
+        """Who is missing, ready to be pasted; "" where nobody is."""
+        if not self.reach.whole.missing:
+            return ""
+        names = queries.names_missing(self.roster)
+        return missing_text(self.roster.name, self.reach.whole, names, self.day)
 
     @cached_property
     def people(self) -> MaterialForm:

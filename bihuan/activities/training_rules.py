@@ -93,3 +93,18 @@ def read_people(text: str) -> list[tuple[str, str, str]]:
         name, unit, duty, *_rest = [*(part.strip() for part in re.split(r"[\t,，;；]", line)), "", ""]
         found.append((name, unit, duty))
     return found
+
+
+def missing_text(name: str, whole: Coverage, missing: Iterable[tuple[str, str]], day: dt.date) -> str:
+    """Who is missing, by unit, as one pastes it into a group of colleagues (in Chinese, as they are).
+
+    Args:
+        missing: unit and name of each, in the roster's order.
+    """
+    units: dict[str, list[str]] = defaultdict(list)
+    for unit, person in missing:
+        units[unit or "未写单位"].append(person)
+    counts = f"应训 {whole.of} 人，已训 {whole.reached} 人，还有 {whole.missing} 人未参训："
+    lines = [f"【{name}】截至 {day.month} 月 {day.day} 日，{counts}"]
+    lines += [f"{unit}（{len(people)} 人）：{'、'.join(people)}" for unit, people in units.items()]
+    return "\n".join([*lines, "请通知以上人员尽快参加培训。"])

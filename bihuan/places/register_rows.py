@@ -58,9 +58,9 @@ def read_register(content: bytes) -> list[Row]:
         for number, given in lines(sheet, at, columns):
             if any(_text(cell) for cell in given.values()):
                 rows.append(_row(Row(sheet.name, number, columns), given))
-        if len(rows) > MOST:
-            zh, en = f"表格超过 {MOST} 行，请按县市或类别分几次导入", f"more than {MOST} rows: import them in parts"
-            raise RegisterError("register-too-long", zh, en)
+            if len(rows) > MOST:
+                zh, en = f"表格超过 {MOST} 行，请按县市或类别分几次导入", f"more than {MOST} rows: import them in parts"
+                raise RegisterError("register-too-long", zh, en)
     if not headed:
         zh = "没有找到表头：至少要有“名称”一列。请下载模板对照"
         raise RegisterError("register-no-header", zh, "no header row: a column 名称 is needed; see the template")

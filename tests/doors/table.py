@@ -359,6 +359,13 @@ TABLE: dict[str, Row] = {
     "materials:roster_act": these(
         f"{OPERATORS} kangle_liaison", "post", args=lambda scene: [scene.roster.pk, "people"]
     ),
+    "materials:roster_table": these(f"{OFFICE} kangle_liaison", args=roster),
+    "materials:sheet_upload": these(f"{OPERATORS} kangle_liaison", args=roster),
+    "materials:sheet": these("", args=none),  # one's own tables alone, and nobody here has one
+    "materials:sheet_take": these("", "post", args=none),
+    "materials:sheet_drop": these("", "post", args=none),
+    "materials:certificates": these(f"{OFFICE} {UNITS}"),
+    "materials:certificates_table": these(f"{OFFICE} {UNITS}"),
     "materials:public_wall": public(),
     "materials:public_photo": Row(args=lambda scene: [scene.photo.pk, "small"], public=True),  # not released
     # reporting upward: the whole installation's

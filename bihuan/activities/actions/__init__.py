@@ -7,6 +7,7 @@ from bihuan.activities.actions.publicity import Place, Work, place, publish, rea
 from bihuan.activities.actions.recording import correct_activity, file_activity, withdraw_activity
 from bihuan.activities.actions.safety import write_safety_plan
 from bihuan.activities.actions.said import Said, Taking
+from bihuan.activities.actions.sheets import keep_sheet, sheet_plan, take_sheet
 from bihuan.activities.actions.training import (
     Listed,
     Paper,
@@ -35,6 +36,7 @@ __all__ = [
     "correct_activity",
     "did_not_attend",
     "file_activity",
+    "keep_sheet",
     "list_people",
     "load_kinds",
     "open_roster",
@@ -46,8 +48,10 @@ __all__ = [
     "remove_certificate",
     "remove_placement",
     "remove_work",
+    "sheet_plan",
     "take_back_photo",
     "take_off",
+    "take_sheet",
     "under_erratum",
     "withdraw_activity",
     "write_safety_plan",

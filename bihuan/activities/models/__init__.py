@@ -3,7 +3,7 @@
 from bihuan.activities.models.evidence import Attachment
 from bihuan.activities.models.publicity import MediaViews, MediaWork, Placement
 from bihuan.activities.models.recording import Activity, ActivityFigure, ActivityKind, ActivityUnit, SafetyPlan
-from bihuan.activities.models.training import Attendance, Certificate, RosterEntry, TrainingRoster
+from bihuan.activities.models.training import Attendance, Certificate, RosterEntry, RosterSheet, TrainingRoster
 
 __all__ = [
     "Activity",
@@ -17,6 +17,7 @@ __all__ = [
     "MediaWork",
     "Placement",
     "RosterEntry",
+    "RosterSheet",
     "SafetyPlan",
     "TrainingRoster",
 ]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from bihuan.activities.models.recording import Activity
 from bihuan.campaigns.models import Campaign
+from bihuan.components.uploads import Upload
 from bihuan.org.models import Person, Region, Unit
 
 
@@ -110,3 +111,10 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+class RosterSheet(Upload):
+    """A filled-in table that its sender is looking at: people for a roster, or who of it came to a session."""
+
+    roster = models.ForeignKey(TrainingRoster, models.CASCADE, related_name="+")
+    activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="+")  # the session

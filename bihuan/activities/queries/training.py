@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from bihuan.activities.models import Activity, Attendance, Certificate, RosterEntry, TrainingRoster
 from bihuan.activities.rules import State
-from bihuan.activities.training_rules import Coverage, Reached, reached
+from bihuan.activities.training_rules import SOON_DAYS, Coverage, Reached, reached
 
 _CAME = Exists(Attendance.objects.filter(entry=OuterRef("pk"), activity__state=State.FILED))
 
@@ -88,7 +89,31 @@ def certificate(roster: TrainingRoster, pk: int) -> Certificate | None:
         return None
 
 
-def ending(rosters: QuerySet[TrainingRoster]) -> QuerySet[Certificate]:
-    """Certificates of people on these rosters that end some day, the first to end first."""
-    rows = Certificate.objects.filter(removed_at=None, valid_until__isnull=False, entry__removed_at=None)
-    return rows.filter(entry__roster__in=rosters).select_related("entry").order_by(F("valid_until"), "pk")
+def certificates(rosters: QuerySet[TrainingRoster]) -> QuerySet[Certificate]:
+    """Certificates of people who are on these rosters."""
+    rows = Certificate.objects.filter(removed_at=None, entry__removed_at=None, entry__roster__in=rosters)
+    return rows.select_related("entry__roster")
+
+
+def ending(found: QuerySet[Certificate], day: dt.date) -> QuerySet[Certificate]:
+    """Of certificates those that still hold on a day, but not for long."""
+    return found.filter(issued_on__lte=day, valid_until__range=(day, day + dt.timedelta(days=SOON_DAYS)))
+
+
+def ended(found: QuerySet[Certificate], day: dt.date) -> QuerySet[Certificate]:
+    """Of certificates those that ended before a day."""
+    return found.filter(valid_until__lt=day)
+
+
+def by_state(found: QuerySet[Certificate], day: dt.date) -> tuple[int, int, int]:
+    """How many certificates end soon, have ended, there are. One query."""
+    ends = Q(issued_on__lte=day, valid_until__range=(day, day + dt.timedelta(days=SOON_DAYS)))
+    counts = found.aggregate(
+        soon=Count("pk", filter=ends), over=Count("pk", filter=Q(valid_until__lt=day)), all=Count("pk")
+    )
+    return counts["soon"], counts["over"], counts["all"]
+
+
+def names_missing(roster: TrainingRoster) -> list[tuple[str, str]]:
+    """Unit and name of those whom no session reached, in the roster's order."""
+    return list(missing(roster).order_by("order").values_list("unit_words", "name"))
