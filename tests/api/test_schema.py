@@ -15,6 +15,7 @@ from cast import BY, PASSWORD, SINCE, make_cast
 from desk import hand_in
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils import timezone
 from doings import with_materials
 from example import village
@@ -74,7 +75,8 @@ class _Quiet(WSGIRequestHandler):
 @pytest.fixture
 def address(fresh_database: dict[str, str]) -> Iterator[str]:
     """Where the API answers by HTTP. Not in process: there schemathesis 4.32's check that no door is left open fails of
-    itself (it hands an option of `requests` to werkzeug)."""
+    itself (it hands an option of `requests` to werkzeug). A thread keeps its connection."""
+    connections["default"].settings_dict["CONN_MAX_AGE"] = None  # `fresh_database` puts it back
     server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
     server.daemon_threads = True
     server.set_app(get_wsgi_application())
