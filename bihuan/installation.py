@@ -169,16 +169,17 @@ def prepare(*, progress: Progress = lambda _line: None) -> None:
         UnusableDatabaseError: the database does not allow it.
         django.db.OperationalError: the connection was lost.
     """
-    from django.core.management import call_command
     from django.db import DatabaseError, OperationalError, connections
     from django.db.migrations.exceptions import InconsistentMigrationHistory
+
+    from bihuan.migrating import migrate, migrated
 
     owner = connections["owner"]
     app_role = connections["default"].settings_dict["USER"]
     try:
         with _one_at_a_time(owner, progress):
-            if not _migrated(owner):
-                call_command("migrate", database="owner", verbosity=0, interactive=False)
+            if not migrated(owner):
+                migrate(owner)
             if app_role and app_role != owner.settings_dict["USER"]:
                 grant(app_role)
             seed(progress=progress)
@@ -211,15 +212,6 @@ def _one_at_a_time(owner: Any, progress: Progress) -> Iterator[None]:
         if owner.connection is not None and not owner.connection.closed:
             with owner.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-
-
-def _migrated(owner: Any) -> bool:
-    """Whether every migration of the program is applied: what `migrate` asks, without its other ceremonies."""
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(owner)
-    executor.loader.check_consistent_history(owner)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def grant(role: str) -> None:

@@ -106,7 +106,7 @@ def _code_digest() -> str:
         for path in sorted((PROJECT / "bihuan").rglob(pattern)):
             if path.is_file():
                 digest.update(path.read_bytes())
-    for name in ("installation.py", "wiring.py"):
+    for name in ("installation.py", "migrating.py", "wiring.py"):
         digest.update((PROJECT / "bihuan" / name).read_bytes())
     return digest.hexdigest()[:12]
 
@@ -185,6 +185,16 @@ def fresh_database(
     For what one rolled-back transaction cannot show: sealing, concurrency, faults.
     """
     with own_database(server, template, f"bihuan_fresh_{os.getpid()}", django_db_blocker) as addresses:
+        yield addresses
+
+
+@pytest.fixture
+def empty_database(
+    server: dict[str, str], django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, str]]:
+    """A database without any table yet; everyone works as its owner."""
+    ours = {"owner": server["owner"], "app": server["owner"]}
+    with own_database(ours, "template0", f"bihuan_empty_{os.getpid()}", django_db_blocker) as addresses:
         yield addresses
 
 
