@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import uuid
 
 import psycopg
-import pytest
-from django.core.management import call_command
+from django.db import connections
 
-from bihuan.org import queries as org
-from bihuan.reports import actions as reports
+from bihuan.migrating import migrate
 
-pytestmark = pytest.mark.slow
+REGION = """
+    INSERT INTO org_region (key, name, level, pinyin) VALUES (%s, %s, 'prefecture', '') RETURNING id
+"""
+SUBMISSION = """
+    INSERT INTO reports_submission (book, period_start, period_end, name, text, sha256, received_by, received_at,
+        region_id)
+    VALUES ('example', '2023-06-01', '2023-06-30', '总结.txt', '全州参加2000余人。', %s, '甲', now(), %s) RETURNING id
+"""
+PAPER = """
+    INSERT INTO documents_document (key, state, version, title, paper, prefix, number, check_code, drafted_by,
+        drafted_at, checked_by, signed_by, void_reason, relation)
+    VALUES (%s, 'draft', 1, '题', '{}', '临州安办', '', 'AAAA-BBBB', '甲', now(), '', '', '', '')
+"""
 
 
-def test_papers_of_before_find_their_region(fresh_database: dict[str, str]) -> None:
-    home = org.the_one_called("临夏回族自治州")
-    text = "临夏州2023年“安全生产月”活动总结\n全州参加2000余人。"
-    at = dt.datetime(2023, 7, 1, tzinfo=dt.UTC)
-    submission = reports.hand_in(text=text, name="总结.txt", book="example", region=home, by="system:tests", at=at)
-    call_command("migrate", "documents", "0001", database="owner", verbosity=0)
-    with psycopg.connect(fresh_database["owner"]) as link:
-        link.execute(
-            "INSERT INTO documents_document (key, state, version, title, paper, prefix, number, check_code, drafted_by,"
-            " drafted_at, checked_by, signed_by, void_reason, relation)"
-            " VALUES (%s, 'draft', 1, '题', '{}', '临州安办', '', 'AAAA-BBBB', '甲', now(), '', '', '', '')",
-            [f"summary:{submission.pk}"],
-        )
-    call_command("migrate", "documents", database="owner", verbosity=0)
-    with psycopg.connect(fresh_database["owner"]) as link:
+def test_papers_of_before_find_their_region(empty_database: dict[str, str]) -> None:
+    migrate(connections["owner"], ("reports", "0001_submissions"), ("documents", "0001_papers"))
+    with psycopg.connect(empty_database["owner"]) as link:
+        link.execute(REGION, [uuid.uuid4(), "康乐县"])
+        (home,) = link.execute(REGION, [uuid.uuid4(), "临夏回族自治州"]).fetchone() or ()
+        (submission,) = link.execute(SUBMISSION, ["0" * 64, home]).fetchone() or ()
+        link.execute(PAPER, [f"summary:{submission}"])
+    migrate(connections["owner"], ("documents", "0002_papers_on_the_desk"))
+    with psycopg.connect(empty_database["owner"]) as link:
         found = link.execute("SELECT region_id, book, writers FROM documents_document").fetchone()
-    assert found == (home.pk, "example", ["甲"])
+    assert found == (home, "example", ["甲"])
