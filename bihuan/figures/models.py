@@ -41,6 +41,7 @@ class Measure(models.Model):
     year = models.PositiveSmallIntegerField(null=True)
     name = models.CharField(max_length=60)
     synonyms = ArrayField(models.TextField(), default=list)
+    stock = models.BooleanField(default=False)  # its newest definition combines by the newest value: see `Stock`
 
     def __str__(self) -> str:
         return self.name
@@ -293,6 +294,41 @@ class Total(Summed):
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.day}: {self.count}"
+
+
+class Stock(Summed):
+    """存量: newest values of a measure that is a stock, which begin to hold on a day and are followed by others on
+    another.
+
+    Over a span of days those count that begin within it and last beyond its end. "own" are of the place itself, one a
+    day; "below" the sums of those of all places below it. "joint" is no value: it says that something of a joint
+    occasion was filed for that day at or below the place, where only the figures themselves tell what is newest.
+    """
+
+    PARTS = ("own", "below", "joint")
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+", db_index=False)
+    book = _book()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False)
+    basket = ArrayField(models.CharField(max_length=60))
+    classifier = models.CharField(max_length=20, blank=True)
+    day = models.DateField()
+    until = models.DateField()  # not included; `rules.NEVER` where nothing newer is there
+    part = models.CharField(max_length=5, choices=[(part, part) for part in PARTS])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "book", "region", "basket", "classifier", "day", "until", "part"], name="stock_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["edition", "region", "until"], name="stock_that_holds"),
+            models.Index(fields=["id"], condition=models.Q(count=0) & ~models.Q(part="joint"), name="stock_of_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.day}–{self.until}: {self.count}"
 
 
 class Fact(AppendOnly):

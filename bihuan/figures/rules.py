@@ -7,6 +7,7 @@ away again (`Sum`), so that a correction is one addition.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bihuan.org.rules import path_of_parents
 from bihuan.reading.ranges import Range
 
 ZERO = Decimal(0)
+NEVER = dt.date(9999, 12, 31)
 WHOLE_RATE = Decimal(100)
 RATE_PLACES = Decimal("0.0001")  # rates are cut outward to four places of a percent
 DIGITS, PLACES = 24, 6  # 18 digits before the point and 6 behind it: sums of them stay exact in 28 digits
@@ -172,6 +174,7 @@ class Sum:
 
 SUM_FIELDS = tuple(Sum.__dataclass_fields__)
 NOTHING = Sum()
+Sums = dict[tuple[tuple[str, ...], str], Sum]  # by basket and classifier
 
 
 def classifiers_of(printed: str) -> frozenset[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
 
+from bihuan.figures.actions.closing import write_alone
+from bihuan.figures.actions.stocking import begin, stocks
 from bihuan.figures.models import Measure, MeasureVersion
-from bihuan.figures.rules import definition_hash
+from bihuan.figures.rules import Way, definition_hash
 from bihuan.history import actions as history
 from bihuan.reading import catalogue as shipped
 
@@ -41,6 +44,7 @@ def load_catalogue(*, by: str, at: dt.datetime) -> bool:
             for code, body in bodies.items()
             if hashes.get((code, newest.get(code, 0))) != definition_hash(body)
         }
+        _stock(bodies)
         if not changed:
             return renamed
         entry = history.record(
@@ -71,6 +75,15 @@ def _name(known: dict[str, Measure]) -> bool:
             continue
         changed = True
     return changed
+
+
+def _stock(bodies: Mapping[str, Mapping[str, Any]]) -> None:
+    """Begin to keep the newest values of measures that combine by them."""
+    wanted = {code for code, body in bodies.items() if Way.LATEST in body["combine"].values()}
+    new = wanted - stocks()
+    if new:
+        write_alone()
+        begin(new)
 
 
 def _definition(measure: shipped.Measure) -> dict[str, Any]:

@@ -22,9 +22,11 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from bihuan.figures.actions.closing import write_alone
+from bihuan.figures.actions.stocking import mark_joint, stocks
 from bihuan.figures.models import Delta, Keeping, OccasionRegion, Revision
 from bihuan.figures.queries.standing import revisions
-from bihuan.figures.rules import NOTHING, SUM_FIELDS, Kind, Sum, credits
+from bihuan.figures.queries.stocks import ALONE, NEWEST, STANDS, VALUE
+from bihuan.figures.rules import NEVER, NOTHING, SUM_FIELDS, Kind, Sum, credits
 from bihuan.history import actions as history
 from bihuan.org.models import Edition, Node
 from bihuan.org.rules import SEGMENT
@@ -51,6 +53,9 @@ def _post(editions: list[int], items: list[tuple[Revision, Sum]]) -> None:
         for edition, paths in places[revision.pk].items():
             for path, times in credits(paths).items():
                 sums[(edition, revision.figure.book, path, *what)] += change.times(times)
+    joint = [revision for revision, _change in items if revision.occasion and revision.occasion.joint]
+    kept = stocks() if joint or NOTHING in sums.values() else frozenset()
+    mark_joint(revision for revision in joint if kept & {*revision.measures})
     Delta.objects.bulk_create(
         Delta(
             edition_id=edition,
@@ -62,7 +67,7 @@ def _post(editions: list[int], items: list[tuple[Revision, Sum]]) -> None:
             **{name: getattr(change, name) for name in SUM_FIELDS},
         )
         for (edition, book, path, day, basket, classifier), change in sums.items()
-        if change != NOTHING
+        if change != NOTHING or kept & {*basket}
     )
 
 
@@ -114,8 +119,64 @@ def keep_all(*, by: str, at: dt.datetime) -> bool:
     return any(new)
 
 
-# Deltas are claimed so that two folders never take the same one. Each folder writes totals in the order of their key:
-# two that meet wait for each other in turn and never in a circle.
+# Deltas are claimed without waiting for anybody who looks at them.
+# Of stocks, the days that deltas tell of are asked for their newest values; those around them stay, but for the day on
+# which the next one follows. The differences are carried up like anything else.
+_SERIES = "edition_id, book, region_id, path, basket, classifier"
+_TAKEN_STOCKS = f"""
+    touched AS MATERIALIZED (
+        SELECT t.edition_id, t.book, n.region_id, t.path, t.basket, t.classifier, array_agg(DISTINCT t.day) AS days,
+            min(t.day) AS first, max(t.day) AS last
+        FROM taken t JOIN org_node n ON n.edition_id = t.edition_id AND n.path = t.path
+        WHERE t.basket && ARRAY(SELECT code FROM figures_measure WHERE stock) GROUP BY 1, 2, 3, 4, 5, 6
+    ), bounded AS MATERIALIZED (
+        SELECT x.*,
+            coalesce((SELECT max(s.day) FROM figures_stock s WHERE {{own}} AND s.day < x.first), x.first) AS since,
+            coalesce((SELECT min(s.day) FROM figures_stock s WHERE {{own}} AND s.day > x.last), %(never)s::date) AS next
+        FROM touched x
+    ), before AS MATERIALIZED (
+        SELECT x.edition_id, x.book, x.region_id, x.path, x.basket, x.classifier, x.days, x.next, s.day, s.until,
+            {", ".join(f"s.{name}" for name in SUM_FIELDS)}
+        FROM bounded x JOIN figures_stock s ON {{own}} AND s.day BETWEEN x.since AND x.last
+    ), newest AS (
+        SELECT {_SERIES}, next, day, {", ".join(SUM_FIELDS)} FROM before WHERE day <> ALL (days)
+        UNION ALL
+        SELECT {", ".join(f"x.{name}" for name in _SERIES.split(", "))}, x.next, d.day, v.*
+        FROM bounded x CROSS JOIN LATERAL unnest(x.days) AS d (day) CROSS JOIN LATERAL (
+            SELECT {VALUE} FROM {ALONE}
+            WHERE r.region_id = x.region_id AND r.period_end = d.day AND r.measures = x.basket
+                AND r.classifier = x.classifier AND f.book = x.book AND {STANDS}
+            ORDER BY {NEWEST} LIMIT 1
+        ) AS v
+    ), moved AS MATERIALIZED (
+        SELECT {_SERIES}, day, until, {", ".join(f"sum({name}) AS {name}" for name in SUM_FIELDS)}
+        FROM (
+            SELECT {_SERIES}, day, lead(day, 1, next) OVER (PARTITION BY {_SERIES} ORDER BY day) AS until,
+                {", ".join(SUM_FIELDS)}
+            FROM newest
+            UNION ALL
+            SELECT {_SERIES}, day, until, {", ".join(f"-{name}" for name in SUM_FIELDS)} FROM before
+        ) AS both_sides
+        GROUP BY {_SERIES}, day, until HAVING {" OR ".join(f"sum({name}) <> 0" for name in SUM_FIELDS)}
+    ), stocked AS (
+        INSERT INTO figures_stock AS f (edition_id, book, region_id, basket, classifier, day, until, part,
+            {", ".join(SUM_FIELDS)})
+        SELECT edition_id, book, region_id, basket, classifier, day, until, 'own' AS part, {", ".join(SUM_FIELDS)}
+        FROM moved
+        UNION ALL
+        SELECT n.edition_id, m.book, n.region_id, m.basket, m.classifier, m.day, m.until, 'below',
+            {", ".join(f"sum(m.{name})" for name in SUM_FIELDS)}
+        FROM moved m CROSS JOIN LATERAL generate_series({SEGMENT}, length(m.path) - {SEGMENT}, {SEGMENT}) AS size
+        JOIN org_node n ON n.edition_id = m.edition_id AND n.path = left(m.path, size)
+        GROUP BY n.edition_id, m.book, n.region_id, m.basket, m.classifier, m.day, m.until
+        ON CONFLICT (edition_id, book, region_id, basket, classifier, day, until, part)
+        DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in SUM_FIELDS)}
+    )
+""".format(
+    own="s.edition_id = x.edition_id AND s.book = x.book AND s.region_id = x.region_id AND s.basket = x.basket"
+    " AND s.classifier = x.classifier AND s.part = 'own'"
+)
+FOLDERS = 0x6269_6875_616E_0013  # one at a time: of stocks each must see what the one before left
 _FOLD = f"""
     WITH claimed AS MATERIALIZED (
         SELECT id FROM figures_delta ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -133,14 +194,18 @@ _FOLD = f"""
         SELECT * FROM carried ORDER BY edition_id, book, region_id, day, basket, classifier
         ON CONFLICT (edition_id, book, region_id, day, basket, classifier)
         DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in SUM_FIELDS)}
-    )
-    SELECT count(*) FROM taken
+    ), {_TAKEN_STOCKS}
+    SELECT count(*), (SELECT count(*) FROM moved) FROM taken
 """
+_FORGET = "DELETE FROM figures_stock WHERE count = 0 AND part <> 'joint'"
 
 
 def fold(*, limit: int = 1000) -> int:
     """Carry up to `limit` deltas into the totals of all nodes above, in one transaction; returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FOLD, {"limit": limit})
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDERS])  # before the statement, which then sees what is
+        cursor.execute(_FOLD, {"limit": limit, "never": NEVER})
+        folded, moved = cursor.fetchone()
+        if moved:
+            cursor.execute(_FORGET)
+    return int(folded)

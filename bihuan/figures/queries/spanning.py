@@ -12,8 +12,19 @@ from django.db import connection
 from bihuan.figures.models import Keeping, Revision
 from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Period, Scope, records
-from bihuan.figures.queries.totals import Sums, TotalView, added, latest, rated, viewed
-from bihuan.figures.rules import NOTHING, SUM_FIELDS, Definition, FigureError, Share, Sum, Way, share, tidy, way_of
+from bihuan.figures.queries.stocks import kept, newest_at
+from bihuan.figures.queries.totals import TotalView, added, latest, rated, viewed
+from bihuan.figures.rules import (
+    NOTHING,
+    SUM_FIELDS,
+    Definition,
+    FigureError,
+    Sum,
+    Sums,
+    Way,
+    tidy,
+    way_of,
+)
 from bihuan.org.models import Edition, Region
 from bihuan.org.queries import node
 
@@ -57,7 +68,8 @@ class Spanning:
         stocks = {code for code, item in self.known.items() if Way.LATEST in map(Way, item.combine.values())}
         narrow = {code for item in asked if item.among is not None for code in item.measures}
         folded = Keeping.objects.filter(edition=edition).exists()
-        wanted = stocks | narrow if folded else set(self.known)
+        self.stocks = self._kept_stocks(stocks) if folded and stocks and self.periods else None
+        wanted = set(self.known) if not folded else narrow if self.stocks is not None else stocks | narrow
         self.records = records(self._widest(wanted)) if wanted and self.periods else []
         self.sums = self._folded() if folded and self.known and self.periods else self._counted()
 
@@ -68,13 +80,6 @@ class Spanning:
             return self._total(scope, asked.among)
         except FigureError:
             return None
-
-    def behind(self, asked: Asked) -> list[Revision]:
-        """The records that make a number, in the order of filing: of those that were read."""
-        return [item for item in self._in(asked.period, asked.among) if self._mine(item, asked)]
-
-    def _mine(self, item: Revision, asked: Asked) -> bool:
-        return share(item.measures, item.classifier, asked.measures, asked.classifiers) is not Share.NONE
 
     def _widest(self, measures: Iterable[str]) -> Scope:
         units = {unit for item in self.known.values() for unit in item.classifiers}
@@ -90,6 +95,16 @@ class Spanning:
 
     def _counted(self) -> Mapping[Period, Sums]:
         return {period: added(self._in(period, None)) for period in self.periods}
+
+    def _kept_stocks(self, stocks: set[str]) -> Mapping[Period, Sums] | None:
+        """The newest values in each span; None where only the records tell them."""
+        if kept(stocks) != stocks:
+            return None
+        path = node(self.region, self.edition).path
+        asked = [(self.region.pk, path, period) for period in self.periods]
+        found = newest_at(asked, top=path, edition=self.edition, book=self.book, measures=stocks)
+        known = {period: sums for period, sums in zip(self.periods, found, strict=True) if sums is not None}
+        return known if len(known) == len(found) else None
 
     def _folded(self) -> Mapping[Period, Sums]:
         with connection.cursor() as cursor:
@@ -120,6 +135,9 @@ class Spanning:
             return TotalView(scope, None, way, "not_applicable", None, 0, NOTHING, (), None)
         if way is Way.RATIO:
             return self._rate(scope, known, among)
+        if way is Way.LATEST and among is None and self.stocks is not None:
+            stock = self.stocks[scope.period]
+            return viewed(scope, None, way, {key: item for key, item in stock.items() if scope.measures & {*key[0]}})
         if way is Way.LATEST or among is not None:
             own = [item for item in self._in(scope.period, among) if scope.measures & {*item.measures}]
             return viewed(scope, None, way, added(latest(own) if way is Way.LATEST else own))

@@ -17,7 +17,8 @@ from django.db.models import Exists, OuterRef, Q
 from bihuan.figures.models import Keeping, MeasureVersion, OccasionRegion, Revision
 from bihuan.figures.queries.comparing import SideBySide, beside
 from bihuan.figures.queries.standing import Period, Scope, revisions
-from bihuan.figures.queries.totals import Sums, TotalView, added, latest, rated, viewed
+from bihuan.figures.queries.stocks import newest_at
+from bihuan.figures.queries.totals import TotalView, added, latest, rated, viewed
 from bihuan.figures.rules import (
     NOTHING,
     SUM_FIELDS,
@@ -26,6 +27,7 @@ from bihuan.figures.rules import (
     Kind,
     Share,
     Sum,
+    Sums,
     Way,
     classifiers_of,
     share,
@@ -105,14 +107,24 @@ class _Tabling:
         self.paths = {region.pk: self.path, **{item.pk: path for path, item in self.children.items()}}
         self.known = self._definitions()
         self.folded = as_of is None and Keeping.objects.filter(edition=edition).exists()
-        stocks = [code for code, item in self.known.items() if Way.LATEST in map(Way, item.combine.values())]
-        self.records = self._records(stocks if self.folded else None)
+        stocks = {code for code, item in self.known.items() if Way.LATEST in map(Way, item.combine.values())}
+        self.stocks = self._kept_stocks(stocks) if self.folded else None
+        counted = None if not self.folded else [] if self.stocks is not None else sorted(stocks)
+        self.records = self._records(counted)
         self.sums = self._folded() if self.folded else {pk: added(found) for pk, found in self.records.items()}
+        self.naming = _by_measure(self.sums)
+        self.stocks_naming = None if self.stocks is None else _by_measure(self.stocks)
         self.stated = self._stated()
+        self.ways: dict[tuple[frozenset[str], frozenset[str]], Way] = {}  # one for all cells of a row
 
     def table(self, only: RowKey | None) -> Table:
         rows = (only,) if only else tuple(sorted(self._keys(), key=self._order))
-        cells = {(row, region.pk): self._cell(row, region) for row in rows for region in self.regions}
+        cells = {}
+        for row in rows:
+            what = frozenset(row.measures), frozenset(row.classifiers)
+            for region in self.regions:
+                scope = Scope(region, self.edition, *what, self.period, self.book)
+                cells[row, region.pk] = self._cell(row, scope)
         return Table(self.regions, rows, cells)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -122,9 +134,10 @@ class _Tabling:
         versions = MeasureVersion.objects.order_by("version")
         if self.as_of is not None:
             versions = versions.filter(entry__seal__position__lte=self.as_of)
-        rows = versions.values_list("measure__code", "version", "sha256", "definition", "measure_id")
-        self.rank = {code: pk for code, _version, _sha256, _body, pk in rows}
-        return {code: Definition(code, version, sha256, body) for code, version, sha256, body, _pk in rows}
+        rows = versions.values_list("measure__code", "version", "sha256", "definition", "measure_id", "measure__stock")
+        self.rank = {code: pk for code, _version, _sha256, _body, pk, _stock in rows}
+        self.kept = {code for code, _version, _sha256, _body, _pk, stock in rows if stock}
+        return {code: Definition(code, version, sha256, body) for code, version, sha256, body, *_measure in rows}
 
     def _standing(self, kind: Kind, measures: list[str] | None = None) -> Iterator[Revision]:
         found = revisions(as_of=self.as_of).filter(
@@ -134,11 +147,7 @@ class _Tabling:
             found = found.filter(measures__overlap=measures)
         inside = Node.objects.filter(edition=self.edition, path__gte=self.path, path__lt=self.path + "~")
         if kind is Kind.STATEMENT:
-            yield from (
-                found.filter(region__in=self.regions)
-                .select_related("figure", "region")
-                .order_by("-period_end", "-figure")
-            )
+            yield from (found.filter(region__in=self.regions).order_by("-period_end", "-figure"))
             return
         takes_part = OccasionRegion.objects.filter(occasion=OuterRef("occasion"), region__in=inside.values("region"))
         alone = Q(occasion=None) | Q(occasion__joint=False)
@@ -183,6 +192,15 @@ class _Tabling:
                 found.setdefault((True, occasion), {here}).update(branch(region))
         return found
 
+    def _kept_stocks(self, stocks: set[str]) -> dict[int, Sums] | None:
+        """The newest values of each region; None where only the records tell them."""
+        if not stocks <= self.kept:
+            return None
+        asked = [(region, path, self.period) for region, path in self.paths.items()]
+        found = newest_at(asked, top=self.path, edition=self.edition, book=self.book, measures=stocks)
+        known = {region: sums for region, sums in zip(self.paths, found, strict=True) if sums is not None}
+        return known if len(known) == len(found) else None
+
     def _folded(self) -> dict[int, Sums]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -205,7 +223,9 @@ class _Tabling:
     def _stated(self) -> dict[tuple[int, tuple[str, ...]], list[Revision]]:
         """Statements by region and measures, the newest first."""
         found: dict[tuple[int, tuple[str, ...]], list[Revision]] = defaultdict(list)
+        places = {region.pk: region for region in self.regions}
         for item in self._standing(Kind.STATEMENT):
+            item.region = places[item.region_id]
             found[item.region_id, tuple(item.measures)].append(item)
         return found
 
@@ -221,13 +241,12 @@ class _Tabling:
     def _order(self, row: RowKey) -> tuple[list[int], tuple[str, ...]]:
         return [self.rank.get(code, 0) for code in row.measures], row.classifiers
 
-    def _cell(self, row: RowKey, region: Region) -> SideBySide | None:
-        scope = Scope(region, self.edition, frozenset(row.measures), frozenset(row.classifiers), self.period, self.book)
+    def _cell(self, row: RowKey, scope: Scope) -> SideBySide | None:
         try:
             computed = self._total(scope)
         except FigureError:
             return None
-        stated = self.stated.get((region.pk, row.measures), ())
+        stated = self.stated.get((scope.region.pk, row.measures), ())
         whole = (item for item in stated if _share(item, scope) is Share.WHOLE)
         return beside(next(whole, None), computed)
 
@@ -236,16 +255,19 @@ class _Tabling:
         known = {code: self.known[code] for code in scope.measures if code in self.known}
         if len(known) < len(scope.measures):
             raise FigureError("没有这样的指标 / no such measure")
-        way = way_of(known.values(), scope.classifiers)
+        way = self.ways.get((scope.measures, scope.classifiers))
+        if way is None:
+            way = self.ways[scope.measures, scope.classifiers] = way_of(known.values(), scope.classifiers)
         if way is Way.NONE:
             return TotalView(scope, self.as_of, way, "not_applicable", None, 0, NOTHING, (), None)
         if way is Way.RATIO:
             return self._rate(scope, known)
+        if way is Way.LATEST and self.stocks_naming is not None:
+            return viewed(scope, None, way, _of(self.stocks_naming[scope.region.pk], scope))
         if way is Way.LATEST:
             own = [item for item in self.records.get(scope.region.pk, ()) if _share(item, scope) is not Share.NONE]
             return viewed(scope, self.as_of, way, added(latest(own)))
-        sums = self.sums.get(scope.region.pk, {})
-        return viewed(scope, self.as_of, way, {key: item for key, item in sums.items() if scope.measures & {*key[0]}})
+        return viewed(scope, self.as_of, way, _of(self.naming.get(scope.region.pk, {}), scope))
 
     def _rate(self, scope: Scope, known: Mapping[str, Definition]) -> TotalView:
         (definition, *others) = known.values()
@@ -257,6 +279,25 @@ class _Tabling:
             self._total(replace(scope, measures=frozenset({item.code}), classifiers=common)) for item in (upper, lower)
         )
         return rated(scope, self.as_of, part, whole)
+
+
+def _by_measure(sums: Mapping[int, Sums]) -> dict[int, dict[str, Sums]]:
+    """The sums of each region by each measure that they name."""
+    found: dict[int, dict[str, Sums]] = {}
+    for region, own in sums.items():
+        naming = found[region] = defaultdict(dict)
+        for key, item in own.items():
+            for code in key[0]:
+                naming[code][key] = item
+    return found
+
+
+def _of(naming: Mapping[str, Sums], scope: Scope) -> Sums:
+    """The sums that name a measure of a scope."""
+    found: Sums = {}
+    for code in scope.measures:
+        found |= naming.get(code, {})
+    return found
 
 
 def _share(item: Revision, scope: Scope) -> Share:

@@ -12,6 +12,7 @@ from django.db import connection
 from bihuan.figures.models import Keeping, Revision
 from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Scope, records
+from bihuan.figures.queries.stocks import newest
 from bihuan.figures.rules import (
     NOTHING,
     SUM_FIELDS,
@@ -19,6 +20,7 @@ from bihuan.figures.rules import (
     FigureError,
     Share,
     Sum,
+    Sums,
     Way,
     rate,
     share,
@@ -27,8 +29,6 @@ from bihuan.figures.rules import (
 )
 from bihuan.org.queries import node
 from bihuan.reading.ranges import Range
-
-Sums = dict[tuple[tuple[str, ...], str], Sum]  # by basket and classifier
 
 _COLUMNS = ", ".join(SUM_FIELDS)
 # One statement, so one snapshot: a fold that commits meanwhile is seen as a whole or not at all.
@@ -100,7 +100,8 @@ def total(scope: Scope, *, as_of: int | None = None, recount: bool = False) -> T
     if way is Way.RATIO:
         return _rate(scope, known, as_of, recount)
     if way is Way.LATEST:
-        sums = added(latest(records(scope, as_of=as_of)))
+        stock = newest(scope) if as_of is None and not recount else None
+        sums = added(latest(records(scope, as_of=as_of))) if stock is None else stock
     elif as_of is None and not recount and Keeping.objects.filter(edition=scope.edition).exists():
         sums = _folded(scope)
     else:
