@@ -143,12 +143,13 @@ def number(
     _one_of(kind, NumberKind, "kind")
     if printed is None:
         return format_html('<span class="number number--none" title="{}">—</span>', _("没有这个数"))
-    kinds = {"record": _("记录"), "statement": _("上报数"), "total": _("合计"), "remainder": _("差额")}
-    start = format_html('class="number number--{}" title="{}" lang="zh-Hans"', kind, title or kinds[kind])
     words = _words(printed, "the printed number")
-    shown = format_html("<span {}>{}</span>", start, words)
+    title = title or {"record": _("记录"), "statement": _("上报数"), "total": _("合计"), "remainder": _("差额")}[kind]
     if url:
-        shown = format_html('<a {} href="{}">{}</a>', start, url, words)
+        link = '<a class="number number--{}" title="{}" lang="zh-Hans" href="{}">{}</a>'
+        shown = format_html(link, kind, title, url, words)
+    else:
+        shown = format_html('<span class="number number--{}" title="{}" lang="zh-Hans">{}</span>', kind, title, words)
     if not model:
         return shown
     mark = format_html('<span class="number-model model-tag" title="{}">{}</span>', _("模型数据"), _("模"))

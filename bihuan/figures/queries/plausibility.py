@@ -153,9 +153,9 @@ def _stated(rule: Rule, row: RowKey, table: Table) -> Iterator[Doubt]:
 
 
 def _jump(rule: Rule, row: RowKey, table: Table) -> Iterator[Doubt]:
-    values = {region: _value(table.cell(row, region)) for region in table.regions[1:]}
-    known = {region: value.low for region, value in values.items() if value and value.low is not None}
-    for region, low in known.items():
-        others = [item for place, item in known.items() if place != region]
+    values = [(region, _value(table.cell(row, region))) for region in table.regions[1:]]
+    known = [(region, value.low) for region, value in values if value and value.low is not None]
+    for at, (region, low) in enumerate(known):
+        others = [item for place, (_region, item) in enumerate(known) if place != at]
         if len(others) >= FEWEST_OTHERS and low > statistics.median(others) * rule.limit > 0:
             yield Doubt(rule, row, region, f"{format(tidy(low), 'f')} > {format(tidy(statistics.median(others)), 'f')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -85,17 +85,36 @@ class Number:
         return say(*NUMBERS[self.what])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
-    """The three numbers of a row at a place."""
+    """The three numbers of a row at a place. What a page does not show is not put into words."""
 
     region: Region
-    numbers: tuple[Number, Number, Number]
-    records: int
-    remarks: tuple[str, ...]
+    side: SideBySide | None
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(self.number(what) for what in NUMBERS)
 
     def number(self, what: What) -> Number:
-        return self.numbers[list(NUMBERS).index(what)]
+        side = self.side
+        if what == "statement":
+            return _stated(side.statement) if side and side.statement else _blank(what)
+        if side is None or side.computed.state == "not_applicable":
+            if side is None and what == "remainder":
+                return _blank(what)
+            return Number(what, say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
+        unit = side.statement.classifier if side.statement else side.computed.unit or ""
+        return _number(what, side.computed.range if what == "total" else side.remainder, unit)
+
+    @property
+    def records(self) -> int:
+        return self.side.computed.count if self.side else 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        flags = sorted(self.side.flags) if self.side else ()
+        return tuple(say(*_FLAGS[flag]) for flag in flags if flag in _FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,10 @@ class Line:
     def text(self) -> str:
         """The row as it stands in an address."""
         return row_text(self.key)
+
+    def of(self, what: What) -> list[tuple[Cell, Number]]:
+        """One number at each place."""
+        return [(cell, cell.number(what)) for cell in self.cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +188,8 @@ def campaign_page(
     """All rows of a campaign, those whose name or synonyms hold `words`, or `only` one.
 
     Args:
-        answering: the places for whose numbers the reader answers when a rule asks; none, unless given.
+        answering: the places for whose numbers the reader answers when a rule asks; the rules are asked where it is
+            given.
     """
     found = figures.table(
         region=campaign.region,
@@ -182,8 +206,9 @@ def campaign_page(
     lines = tuple(_lines(found, regions, measures, words))
     shown_keys = {region.pk for region in regions}
     whole = as_of.moment is None and not words and only is None
-    mine = Region.objects.none() if answering is None else answering
-    doubts = tuple(_doubts(campaign, found, shown_keys, measures, mine)) if whole else ()
+    doubts: tuple[DoubtLine, ...] = ()
+    if whole and answering is not None:
+        doubts = tuple(_doubts(campaign, found, shown_keys, measures, answering))
     return CampaignPage(campaign, as_of, regions, lines, words, doubts)
 
 
@@ -217,29 +242,16 @@ def _lines(
             continue
         name = "、".join(item.name for item in known)
         units = "、".join(unit for unit in row.classifiers if unit)
-        yield Line(row, name, units, tuple(_cell(region, table.cell(row, region)) for region in regions))
+        yield Line(row, name, units, tuple(Cell(region, table.cell(row, region)) for region in regions))
 
 
 def _fits(measure: Measure, words: str) -> bool:
     return not words or any(words in name for name in (measure.name, *measure.synonyms))
 
 
-def _cell(region: Region, side: SideBySide | None) -> Cell:
-    if side is None:
-        nothing = Number("total", say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
-        return Cell(region, (_blank("statement"), nothing, _blank("remainder")), 0, ())
-    unit = side.statement.classifier if side.statement else side.computed.unit or ""
-    stated = _blank("statement")
-    if side.statement:
-        value = side.statement.value
-        stated = Number("statement", side.statement.printed, range_words(value), True, value)
-    total = _number("total", side.computed.range, unit)
-    left = _number("remainder", side.remainder, unit)
-    if side.computed.state == "not_applicable":
-        total = Number("total", say(*NOT_APPLICABLE), say(*NOT_APPLICABLE), False, None)
-        left = replace(total, what="remainder")
-    remarks = tuple(say(*_FLAGS[flag]) for flag in sorted(side.flags) if flag in _FLAGS)
-    return Cell(region, (stated, total, left), side.computed.count, remarks)
+def _stated(item: Revision) -> Number:
+    value = item.value
+    return Number("statement", item.printed, range_words(value), True, value)
 
 
 def _number(what: What, value: Range | None, unit: str) -> Number:

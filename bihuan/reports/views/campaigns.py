@@ -46,15 +46,16 @@ def campaigns(request: DeskRequest) -> HttpResponse:
 def campaign(request: DeskRequest, pk: int) -> HttpResponse:
     """All that a campaign counts: the three numbers of each row, or one number of each row by place, or one row by
     place."""
-    page = _page(request, pk)
-    one = page.lines[0] if request.GET.get("row") and len(page.lines) == 1 else None
     wanted = request.GET.get("number", "")
     what: What | None = next((name for name in get_args(What) if name == wanted), None)
+    page = _page(request, pk, doubts=what is None)
+    one = page.lines[0] if request.GET.get("row") and len(page.lines) == 1 else None
     context = {
         "page": page,
         "one": one,
         "what": None if one else what,
         "closings": closings_of(page.campaign),
+        "grid": [] if one or not what else [(line, line.of(what)) for line in page.lines],
         "numbers": [(name, say(*words)) for name, words in NUMBERS.items()],
         "kept": _kept(request, "at", "q"),
     }
@@ -149,13 +150,13 @@ def fact(request: DeskRequest, public_id: str) -> HttpResponse:
     return render(request, "reports/fact.html", {"page": page})
 
 
-def _page(request: DeskRequest, pk: int) -> CampaignPage:
+def _page(request: DeskRequest, pk: int, *, doubts: bool = False) -> CampaignPage:
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH].replace("\0", "")
     return queries.campaign_page(
         request.reader,
         access_campaign(request.reader, pk),
         as_of=AsOf.read(request.GET.get("at", "")),
-        answering=within(request.reader, ANSWER_DOUBT, REGIONS),
+        answering=within(request.reader, ANSWER_DOUBT, REGIONS) if doubts else None,
         words=words,
         only=row_of(request.GET.get("row", "")),
     )
