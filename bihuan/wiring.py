@@ -126,6 +126,7 @@ SEEDS: dict[str, Seed] = {
 PERIODIC: dict[str, Periodic] = {
     "封存历史 / seal": Periodic(_seal, 2),
     "汇总合计 / fold": Periodic(_fold, 10),
+    "核对汇总 / recount": Periodic(figures.check_tonight, 900, lane="recount"),
     "到期检查 / sweep": Periodic(_sweep, 5),
     "按规则亮灯 / lights": Periodic(_light, 4 * 3600),  # by the day; more often finds what was reported meanwhile
     "新日历提请核定时限 / retiming": Periodic(_retime, 3600),

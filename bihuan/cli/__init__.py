@@ -9,7 +9,7 @@ import sys
 import traceback
 from types import FrameType
 
-from bihuan.cli import bundles, papers, people, reports, work
+from bihuan.cli import bundles, papers, people, reports, totals, work
 from bihuan.cli.grammar import Parser, add, count, port
 from bihuan.cli.terminal import BAD_INPUT, FAULT, NO_DATABASE, WELL, BadInputError, complain, reason, settle, tell
 from bihuan.lib.words import say
@@ -80,11 +80,32 @@ def parser() -> argparse.ArgumentParser:
     made = add(group, "verify", "封存未封的记录,核验历史链", "seal what is pending and walk the chain", papers.history)
     made.as_json()
 
+    _recount(commands)
     _bundles(commands)
     _people(commands)
 
     _bench(commands)
     return top
+
+
+def _recount(commands: argparse.Action) -> None:
+    made = add(
+        commands,
+        "recount",
+        "重算全部汇总并与保存的核对",
+        "count all totals anew and compare them with those that are kept",
+        totals.recount,
+    )
+    day, place = say("日期", "DAY"), say("地名", "PLACE")
+    made.add_argument("--region", metavar=place, help=say("只核对这里及以下", "this place and all below it alone"))
+    made.add_argument("--from", dest="first", metavar=day, help=say("从哪天起", "the first day"))
+    made.add_argument("--to", dest="last", metavar=day, help=say("到哪天止", "the last day"))
+    made.add_argument(
+        "--repair",
+        action="store_true",
+        help=say("更正不符的并记入历史(不加则只核对)", "put right what is wrong, with a row in the history"),
+    )
+    made.as_json()
 
 
 def _bench(commands: argparse.Action) -> None:

@@ -21,6 +21,7 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "figures.closed": ("关账", "closed a period", "warn"),
     "figures.erratum_opened": ("出具勘误", "opened an erratum", "warn"),
     "figures.recounted": ("重算并更正汇总", "recounted and put totals right", "warn"),
+    "figures.totals_checked": ("核对全部汇总", "compared all totals with the figures", "plain"),
     "figures.doubt_answered": ("说明存疑的数", "answered for a number in doubt", "info"),
     "figures.frozen": ("定稿为事实", "froze a fact", "plain"),
 }
@@ -30,6 +31,8 @@ _LONGEST = 60  # characters of an occasion's name
 def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
     """One entry, said. `names`: of identities, as `org.queries.names` gives them, and of what `names` gives."""
     zh, en, tone = SAID[entry.verb]
+    if entry.subject_kind == "totals":
+        return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), check_words(entry), tone=_tone(entry))
     url = f"/facts/{entry.subject_id}/" if entry.subject_kind == "fact" else ""
     return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), _detail(entry.values, names), url, tone)
 
@@ -47,6 +50,21 @@ def names(entries: Iterable[Entry]) -> dict[str, str]:
             regions |= set(_regions(body))
     found = {f"measure:{code}": name for code, name in (measure_names(measures) if measures else {}).items()}
     return found | {f"region:{pk}": name for pk, name in (region_names(regions) if regions else {}).items()}
+
+
+def check_words(entry: Entry) -> str:
+    """What a comparison of all totals with the figures found."""
+    days, totals, wrong = (entry.values.get(name, 0) for name in ("days", "totals", "wrong"))
+    if not wrong:
+        return say(f"{days} 天的 {totals} 个合计全部相符", f"all {totals} totals of {days} days are right")
+    return say(
+        f"{days} 天的 {totals} 个合计中 {wrong} 处不符，已更正",
+        f"of {totals} totals of {days} days {wrong} were wrong and are put right",
+    )
+
+
+def _tone(entry: Entry) -> Any:
+    return "warn" if entry.values.get("wrong") else "plain"
 
 
 def _bodies(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:

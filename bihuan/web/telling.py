@@ -112,6 +112,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "remark": ("问询", "Question"),
     "form": ("统计表", "Statistical form"),
     "edition": ("区划版本", "Edition of the tree"),
+    "totals": ("汇总", "Totals"),
 }
 # The pages of things: where they are, and what one needs to be let in.
 _PAGES: dict[str, tuple[str, Verb]] = {

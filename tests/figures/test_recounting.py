@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from small_tree import AT, BY, DAY, Tree, content, record, span, statement
 
 from bihuan.figures import actions, queries
-from bihuan.figures.models import Figure, Total
+from bihuan.figures.models import Figure, Stock, Total
 from bihuan.figures.queries import Scope, recounting
 from bihuan.figures.rules import NOTHING, FigureError, Kind, Sum, classifiers_of
 from bihuan.history.models import Entry
@@ -185,3 +185,57 @@ def test_bounds_that_make_up_for_each_other_are_nothing() -> None:
     columns.add("low_6", np.array([0, 1]), np.array([-1_000_000, 1]))
     columns.add("low_9", np.array([2]), np.array([2**40]))
     assert columns.something().tolist() == [1, 2]
+
+
+STOCK = (("hazards_outstanding",), "处")
+
+
+def whole(tree: Tree, name: str) -> Sum:
+    period = (DAYS[0], DAYS[1])
+    scope = Scope.of(region=tree[name], measures=STOCK[0], classifiers={"处"}, period=period, edition=tree.edition)
+    found = queries.total(scope)
+    assert found == queries.total(scope, recount=True)
+    return found.sum
+
+
+@pytest.mark.parametrize("part", ["own", "below"])
+def test_spoilt_newest_values_are_told_and_put_right(tree: Tree, part: str) -> None:
+    for name, value in (("附城", 4), ("苏集", 5), ("康乐", 6)):
+        for day in DAYS:
+            record(tree[name], span(value, value), *STOCK, day=day)
+    while actions.fold():
+        pass
+    assert check(tree).wrong == 0
+    record(tree["苏集"], span(50, 50), *STOCK, day=DAYS[1])  # not folded
+    assert check(tree).wrong == 0
+    Stock.objects.filter(region=tree["康乐"], part=part, day=DAYS[1]).update(low=F("low") + 5, count=F("count") + 1)
+    Stock.objects.filter(region=tree["附城"], day=DAYS[0]).delete()
+    found = check(tree)
+    assert found.wrong == 2
+    assert {item.region for item in found.differences} == {tree["康乐"].pk, tree["附城"].pk}
+    spoilt = next(item for item in found.differences if item.region == tree["康乐"].pk)
+    assert (spoilt.kept.low - spoilt.counted.low, spoilt.kept.count - spoilt.counted.count) == (5, 1)
+    assert check(tree, repair=True).repaired
+    assert check(tree).wrong == 0
+    for _ in range(2):
+        assert whole(tree, "州").low == 4 + 6 + 50
+        while actions.fold():
+            pass
+    assert check(tree).wrong == 0
+
+
+@given(steps=STEPS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_stocks_can_be_built_anew_from_nothing(tree: Tree, steps: list[tuple[Any, ...]]) -> None:
+    with transaction.atomic():
+        for step in steps:
+            do(tree, ("file", step[1], STOCK, *step[3:]) if step[0] == "file" else step)
+        while actions.fold():
+            pass
+        columns = ("region", "basket", "classifier", "day", "until", "part", "low", "high", "count")
+        rows = Stock.objects.filter(book="").order_by(*columns).values_list(*columns)
+        kept = list(rows)
+        Stock.objects.exclude(part="joint").delete()
+        check(tree, repair=True)
+        assert list(rows) == kept
+        transaction.set_rollback(True)

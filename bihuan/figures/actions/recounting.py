@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import connection, transaction
 
+from bihuan.figures.actions import restocking
+from bihuan.figures.actions.folding import FOLDERS
 from bihuan.figures.queries import recounting
 from bihuan.figures.queries.recounting import COUNTS, LIMBS, Columns, Counted
 from bihuan.figures.rules import SUM_FIELDS, Sum
@@ -38,7 +40,8 @@ _ADD = f"""
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A total that is not what its figures come to. `kept` includes what is not folded yet."""
+    """A total, or the newest values that began to hold on a day, that is not what its figures come to. `kept` includes
+    what is not folded yet."""
 
     region: int
     what: What
@@ -70,7 +73,7 @@ def recount(
     """Count the figures of some days anew at a region and all nodes below it, and compare with the totals kept.
 
     Args:
-        repair: put what is wrong right, with a row in the history. Writers and folding may go on meanwhile.
+        repair: put what is wrong right, with a row in the history. Writers go on meanwhile, folding waits.
 
     Raises:
         FigureError: no day or too many, or an edition whose totals are not kept.
@@ -80,7 +83,7 @@ def recount(
     with transaction.atomic():
         if repair:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)", [_LOCK, FOLDERS])
         for counted in recounting.recount(edition=edition, region=region, days=days, book=book):
             assert counted.lacking is not None
             nodes = counted.tree.size
@@ -91,6 +94,11 @@ def recount(
                 differences.append(_difference(counted, place))
             if repair and len(places):
                 _add(counted, counted.lacking, places, edition, book)
+        more, first = restocking.compare(
+            edition=edition, region=region, days=days, book=book, repair=repair, limit=max(TOLD - len(differences), 1)
+        )
+        wrong += more
+        differences += [Difference(*found) for found in first][: TOLD - len(differences)]
         if repair and wrong:
             history.record(
                 verb="figures.recounted",
@@ -104,7 +112,7 @@ def recount(
                     "period": [min(days).isoformat(), max(days).isoformat()],
                     "days": len(days),
                     "wrong": wrong,
-                    "first": [_told(item) for item in differences],
+                    "first": [told(item) for item in differences],
                 },
             )
     return Recount(nodes, totals, wrong, tuple(differences), repair and wrong > 0)
@@ -117,7 +125,9 @@ def _difference(counted: Counted, place: int) -> Difference:
     return Difference(int(counted.tree.regions[place]), counted.what, kept, now)
 
 
-def _told(item: Difference) -> dict[str, object]:
+def told(item: Difference) -> dict[str, object]:
+    """A difference as the history tells it."""
+
     def said(found: Sum) -> list[str]:
         return [str(getattr(found, name)) for name in SUM_FIELDS]
 

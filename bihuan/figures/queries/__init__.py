@@ -25,6 +25,7 @@ from bihuan.figures.queries.facts import (
 )
 from bihuan.figures.queries.measures import check_codes, definitions, measure_names, measures_called
 from bihuan.figures.queries.plausibility import Doubt, plausibility, row_text
+from bihuan.figures.queries.recounting import last_check
 from bihuan.figures.queries.spanning import Asked, Spanning
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
 from bihuan.figures.queries.tabling import RowKey, Table, table
@@ -66,6 +67,7 @@ __all__ = [
     "explain",
     "fact_called",
     "figure_by_key",
+    "last_check",
     "measure_names",
     "measures_called",
     "of_figure",

@@ -25,6 +25,7 @@ from psycopg.pq import Format
 
 from bihuan.figures.models import WHOLE_BITS, Keeping
 from bihuan.figures.rules import SUM_FIELDS, FigureError, Sum, credits, tidy
+from bihuan.history.models import Entry
 from bihuan.org.models import Edition, Region
 from bihuan.org.queries import node
 from bihuan.org.rules import SEGMENT
@@ -115,6 +116,11 @@ def _statement(inside: str, book: str, *, beside_kept: bool) -> str:
     if beside_kept:
         rows |= {"total": _TOTALS.format(inside=inside), "delta": _DELTAS}
     return " UNION ALL ".join([*(_ROWS.format(source=source, rows=some) for source, some in rows.items()), _PLACES])
+
+
+def last_check() -> Entry | None:
+    """What the history tells of the last comparison of all totals with all figures; its values say what it found."""
+    return Entry.objects.filter(verb="figures.totals_checked", subject_id="all").order_by("-id").first()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.components.paging import paged
+from bihuan.figures import queries as figures
+from bihuan.figures.moments import check_words
 from bihuan.history import queries
 from bihuan.org import queries as directory
 from bihuan.org.gate import DeskRequest, needs
@@ -31,7 +33,15 @@ def history(request: DeskRequest) -> HttpResponse:
         if who := form.cleaned_data["who"]:
             wanted["by"] = directory.identities_of(who)
     page = paged(request, queries.feed(**wanted, without=without), "-id")
-    context = {"form": form, "page": page, "rows": told(page, request.reader), "sealed": queries.head()[0]}
+    check = figures.last_check()
+    context = {
+        "form": form,
+        "page": page,
+        "rows": told(page, request.reader),
+        "sealed": queries.head()[0],
+        "check": check,
+        "found": check_words(check) if check else "",
+    }
     return render(request, "web/history.html", context)
 
 
