@@ -18,11 +18,11 @@ from bihuan.bench.scratch import scratch_database
 from bihuan.bench.timing import side_by_side
 from bihuan.lib.words import say
 
-VILLAGES, RUNS, DAYS = 16, 5, 30  # a township
+TOWNSHIPS, VILLAGES, RUNS, DAYS = 14, 16, 5, 30  # a county, a township
 PROVINCE = "甘肃省"
 
 
-def run(*, villages: int = VILLAGES, runs: int = RUNS, days: int = DAYS) -> dict[str, Any]:
+def run(*, townships: int = TOWNSHIPS, villages: int = VILLAGES, runs: int = RUNS, days: int = DAYS) -> dict[str, Any]:
     """The ratio of a full recount to a scan, of a recount beside the kept totals to a scan of both, and of 30 days of a
     province."""
     from django.db import transaction
@@ -32,7 +32,7 @@ def run(*, villages: int = VILLAGES, runs: int = RUNS, days: int = DAYS) -> dict
     from bihuan.org import queries as places
 
     with scratch_database():
-        nation = national.grow(villages=villages)
+        nation = national.grow(townships=townships, villages=villages)
         figures.keep(edition=nation.edition, by=national.BY, at=national.AT)  # where nothing is filed yet
         one = [national.DAY]
         filed = national.fill(nation, region=nation.region, days=one, progress=_tell)

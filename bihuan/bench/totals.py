@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bihuan.org.models import Person, Region
 
 PREFECTURE = "临夏回族自治州"
-VILLAGES, RUNS = 9, 40  # a township
+VILLAGES, RUNS, DAYS = 9, 40, 30  # a township
 STOCK = "hazards_outstanding"
 PAGES = {"three numbers": "", "by place": "number=total", "one row": f"row=leaflets%3A{quote('份')}"}
 
@@ -77,14 +77,14 @@ class Case:
     floor: list[float] = field(default_factory=list)
 
 
-def run(*, villages: int = VILLAGES, runs: int = RUNS) -> dict[str, Any]:
+def run(*, villages: int = VILLAGES, runs: int = RUNS, days: int = DAYS) -> dict[str, Any]:
     """The ratio, and the server times."""
     from django.db import connections
 
     from bihuan.installation import keep_connections
 
     with scratch_database():
-        campaign, reader, filed = _furnish(villages)
+        campaign, reader, filed = _furnish(villages, days)
         connections.close_all()
         keep_connections()
         desk, meter = Desk(reader), Meter()
@@ -127,7 +127,7 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
-def _furnish(villages: int) -> tuple[Campaign, Person, int]:
+def _furnish(villages: int, days: int) -> tuple[Campaign, Person, int]:
     from django.db import connections, transaction
     from django.utils import timezone
 
@@ -141,7 +141,7 @@ def _furnish(villages: int) -> tuple[Campaign, Person, int]:
     nation = national.grow(villages=villages, below=PREFECTURE)
     figures.keep(edition=nation.edition, by=national.BY, at=national.AT)
     prefecture = places.the_one_called(PREFECTURE, edition=nation.edition)
-    month = [national.DAY.replace(day=1) + dt.timedelta(days=number) for number in range(30)]
+    month = [national.DAY.replace(day=1) + dt.timedelta(days=number) for number in range(days)]
     codes = [*list(catalogue())[: national.MEASURES - 1], STOCK]
     filed = national.fill(nation, region=prefecture, days=month, measures=codes)
     with transaction.atomic():

@@ -16,7 +16,7 @@ from bihuan import installation
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
 installation.load()
 from bihuan.bench import totals
-print(json.dumps(totals.run(villages=1, runs=1)))
+print(json.dumps(totals.run(villages=1, runs=1, days=3)))
 """
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
+import json
+from contextlib import nullcontext
 
+import pytest
 from django.db.models import F
 from small_tree import AT, BY, DAY, Tree, record, span
 
+from bihuan.cli import parser, totals
+from bihuan.cli.terminal import FINDINGS, WELL, BadInputError
 from bihuan.figures import actions, queries
 from bihuan.figures.models import Total
 from bihuan.figures.moments import check_words
@@ -66,3 +72,25 @@ def test_each_night_what_is_wrong_is_put_right_and_told(tree: Tree) -> None:
 def test_where_nothing_is_filed_nothing_is_told(tree: Tree) -> None:
     actions.check_tonight(at=NIGHT)
     assert queries.last_check() is None
+
+
+def command(*words: str) -> argparse.Namespace:
+    return parser().parse_args(["recount", *words])
+
+
+def test_the_command_tells_and_puts_right(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(totals, "django", nullcontext)
+    spoil(tree)
+    assert totals.recount(command()) == FINDINGS
+    said = capfdbinary.readouterr()
+    assert "康乐" in said.out.decode()
+    assert "105–100 (1) → 100–100 (1)" in said.out.decode()
+    assert "--repair" in said.err.decode()
+    assert totals.recount(command("--repair", "--json")) == WELL
+    found = json.loads(capfdbinary.readouterr().out)
+    assert (found["wrong"], found["repaired"], found["first"][0]["kept"]["low"]) == (1, True, "105")
+    assert totals.recount(command("--from", "2023-06-12", "--to", "2023-06-12")) == WELL
+    with pytest.raises(BadInputError):
+        totals.recount(command("--from", "12 June"))

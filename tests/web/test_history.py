@@ -240,7 +240,7 @@ def test_the_page_asks_the_same_at_one_and_at_fifty(
     client, url = signed_in(cast.audit_admin), reverse("web:history")
     for rows in (1, 60):
         act(cast, rows, by=cast.operator.by)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert client.get(url, {"kind": "figure"}).status_code == 200
 
 
@@ -342,3 +342,12 @@ def test_the_button_walks_to_the_end(cast: Cast) -> None:
     while found := re.search('name="stand" value="([^"]+)"', answer):
         answer = client.post(url, {"stand": found[1]}, headers={"HX-Request": "true"}).content.decode()
     assert "逐条重算，全部相符" in answer
+
+
+def test_the_page_says_when_totals_were_last_compared(cast: Cast) -> None:
+    client, url = signed_in(cast.audit_admin), reverse("web:history")
+    assert "还没有核对过" in client.get(url).content.decode()
+    figures.check_totals(repair=True, by=cast.operator.by, at=timezone.now())
+    html = client.get(url).content.decode()
+    assert "上次核对：" in html
+    assert "全部相符" in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ def compare(
     *, edition: Edition, region: Region, days: Sequence[dt.date], book: str, repair: bool, limit: int
 ) -> tuple[int, list[Found]]:
     """How many newest values that began on those days are wrong, and the first of them. To repair, hold `FOLDERS`."""
-    values = {
+    values: dict[str, Any] = {
         "edition": edition.pk,
         "book": book,
         "top": node(region, edition).path,
