@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from bihuan.activities import actions as activities
+from bihuan.campaigns import actions as campaign_actions
 from bihuan.campaigns import queries as campaigns
 from bihuan.campaigns.closing_way import closing_way_out
 from bihuan.campaigns.flow import TASK
@@ -81,6 +82,10 @@ def _light(*, at: dt.datetime) -> bool:
     return False
 
 
+def _remind(*, at: dt.datetime) -> bool:
+    return campaign_actions.remind_due(at=at, still=STILL, limit=_LISTS) == _LISTS
+
+
 def _retime(*, at: dt.datetime) -> bool:
     loop.propose_retiming(at=at)
     return False
@@ -95,6 +100,7 @@ def _carry_receipts(*, at: dt.datetime) -> bool:
 
 
 _RECEIPTS = 200  # at once
+_LISTS = 20  # at once
 STILL = tuple(settings.STILL)  # books that tell of days long over: the wall clock moves nothing in them
 _PIECE = 1000  # deltas at once
 FLOWS: tuple[Flow, ...] = (
@@ -129,6 +135,7 @@ PERIODIC: dict[str, Periodic] = {
     "核对汇总 / recount": Periodic(figures.check_tonight, 900, lane="recount"),
     "到期检查 / sweep": Periodic(_sweep, 5),
     "按规则亮灯 / lights": Periodic(_light, 4 * 3600),  # by the day; more often finds what was reported meanwhile
+    "自动催报 / reminders": Periodic(_remind, 900),  # in working hours; a day that was missed is made good
     "新日历提请核定时限 / retiming": Periodic(_retime, 3600),
     "汇总事项 / count": Periodic(_count, 10),
     "督办通知签收 / receipts": Periodic(_carry_receipts, 5),

@@ -48,6 +48,11 @@ class IssueForm(forms.Form):
         label=_("当日几点前"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"), initial=CLOSE_OF_BUSINESS
     )
 
+    reminds = forms.BooleanField(
+        label=_("到期自动催报"), required=False,
+        help_text=_("只提醒未报齐的单位：期限前一个、后第一个和第三个工作日的上班时间，一天最多一次。"),
+    )  # fmt: skip
+
     def __init__(
         self,
         data: Any = None,

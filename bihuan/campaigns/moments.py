@@ -39,6 +39,8 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "campaigns.node_dropped": ("去掉全年节点", "dropped a node of the year", "warn"),
     "campaigns.follow_up": ("交办后续工作", "assigned what follows up", "good"),
     "campaigns.started_from": ("由上一年开展活动", "started the campaign from the one before", "info"),
+    "campaigns.reminding_on": ("开启自动催报", "lets a list remind by itself", "info"),
+    "campaigns.reminding_off": ("关闭自动催报", "lets a list remind by itself no more", "info"),
     "campaigns.reminded": ("催报", "reminded units of what they owe", "info"),
 }
 _WHAT = ("heading", "title", "list", "file", "unit")  # what of the values names the thing itself

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/lists/new/", lists.issue, name="issue"),
     path("<int:pk>/lists/<int:chosen>/", lists.expected_list, name="expected_list"),
     path("<int:pk>/lists/<int:chosen>/remind/", lists.remind, name="remind"),
+    path("<int:pk>/lists/<int:chosen>/reminding/", lists.reminding_by_itself, name="reminding"),
     path("<int:pk>/lists/<int:chosen>/withdraw/", lists.withdraw, name="withdraw"),
     path("<int:pk>/year/", years.year, name="year"),
     path("<int:pk>/year/nodes/", years.node, name="year_node"),

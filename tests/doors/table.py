@@ -490,6 +490,7 @@ TABLE: dict[str, Row] = {
     "campaigns:issue": these(OPERATORS, args=lambda scene: [scene.campaign.pk]),
     "campaigns:expected_list": these(CAMPAIGN, args=expected),
     "campaigns:remind": these(OPERATORS, args=expected),
+    "campaigns:reminding": these(OPERATORS, "post", args=expected),
     "campaigns:withdraw": these(OPERATORS, "post", args=expected),
     # closed periods: of the prefecture, which its office alone corrects
     "closings:closings": these(CAMPAIGN),

@@ -29,7 +29,7 @@ from bihuan.campaigns.actions.planning import (
 from bihuan.campaigns.actions.preparing import prepare, take_back
 from bihuan.campaigns.actions.publishing import OnPaper, Published, publish
 from bihuan.campaigns.actions.receiving import mark, mark_on_paper
-from bihuan.campaigns.actions.reminding import Reminded, remind
+from bihuan.campaigns.actions.reminding import Reminded, remind, remind_due, set_reminding
 from bihuan.campaigns.actions.years import Ask as FollowAsk
 from bihuan.campaigns.actions.years import add_node, drop_node, follow_up, start_from
 from bihuan.campaigns.refusals import CampaignError
@@ -72,6 +72,8 @@ __all__ = [
     "prepare",
     "publish",
     "remind",
+    "remind_due",
+    "set_reminding",
     "set_unit_list",
     "shown",
     "start_from",

@@ -41,10 +41,19 @@ class Wish:
 
 
 def issue_lists(
-    *, campaign: Campaign, wishes: Sequence[Wish], units: Iterable[Unit], by: str, at: dt.datetime
+    *,
+    campaign: Campaign,
+    wishes: Sequence[Wish],
+    units: Iterable[Unit],
+    reminds: bool = False,
+    by: str,
+    at: dt.datetime,
 ) -> list[ExpectedList]:
     """Issue lists on their own, frozen from now on: one a form and due day, all from the same units. All or none; those
     that stand with the same units and periods are given as they are.
+
+    Args:
+        reminds: whether they remind those behind by themselves.
 
     Raises:
         PlanError: nothing or too much is asked, nobody is asked, a unit is no more, a name that is none, a due moment
@@ -61,7 +70,7 @@ def issue_lists(
             standing = ExpectedList.objects.filter(campaign=held, form=wish.form, due_on=wish.due_on, replaced=False)
             there = standing.first()
             if there is None:
-                there = freeze(held, wish, chosen, plan=None, by=by, at=at)
+                there = freeze(held, wish, chosen, plan=None, reminds=reminds, by=by, at=at)
                 fresh.append(there)
             elif (there.digest, there.period, there.due_at) != (digest, wish.period, wish.due_at):
                 zh = f"“{wish.name}”{wish.due_on.isoformat()}的清单已经下发，内容与这次不同；要改请先收回原清单"
@@ -71,6 +80,7 @@ def issue_lists(
             values = {
                 "name": held.name, "list": fresh[0].name, "count": len(fresh), "units": keys,
                 "lists": [row.pk for row in fresh], "due": [row.due_at.isoformat() for row in fresh],
+                "reminds": reminds,
             }  # fmt: skip
             _record("lists_issued", held.pk, values, by=by, at=at)
     return made
@@ -111,8 +121,9 @@ def digested(units: Iterable[Unit]) -> tuple[list[int], str]:
 
 
 def freeze(
-    campaign: Campaign, wish: Wish, units: Sequence[Unit], *, plan: Plan | None, by: str, at: dt.datetime
-) -> ExpectedList:
+    campaign: Campaign, wish: Wish, units: Sequence[Unit], *, plan: Plan | None, reminds: bool = False, by: str,
+    at: dt.datetime,
+) -> ExpectedList:  # fmt: skip
     """Write one list with the place of each unit, inside the caller's transaction. What stands of that form and day
     gives way; what had come on it counts on."""
     keys, digest = digested(units)
@@ -122,7 +133,7 @@ def freeze(
     made = ExpectedList.objects.create(
         campaign=campaign, plan=plan, edition=campaign.edition, form=wish.form, name=wish.name,
         period_start=wish.period[0], period_end=wish.period[1], due_on=wish.due_on, due_at=wish.due_at,
-        digest=digest, issued_by=by, issued_at=at,
+        digest=digest, reminds=reminds or (before is not None and before.reminds), issued_by=by, issued_at=at,
     )  # fmt: skip
     places = _places(campaign, {unit.pk: unit.region_id for unit in units})
     Expected.objects.bulk_create(

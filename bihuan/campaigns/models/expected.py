@@ -30,6 +30,7 @@ class ExpectedList(models.Model):
     digest = models.CharField(max_length=64)  # of its units
     replaced = models.BooleanField(default=False)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
+    reminds = models.BooleanField(default=False)  # by itself, once the issuing office has turned it on
     issued_by = models.CharField(max_length=100)
     issued_at = models.DateTimeField()
 

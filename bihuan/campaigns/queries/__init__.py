@@ -43,6 +43,7 @@ from bihuan.campaigns.queries.list_pages import (
     now_of,
     owed,
     regions_of,
+    reminders,
     shown,
     sums,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "record_of",
     "records_of",
     "regions_of",
+    "reminders",
     "shown",
     "standing_lists",
     "subject_of",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models import Sum as Added
 
 from bihuan.campaigns import rules
 from bihuan.campaigns.models import Campaign, Expected, ExpectedList, Reminder
@@ -18,6 +19,7 @@ from bihuan.campaigns.receiving import BEHIND, LIGHT_WORDS, RECEIVED, Five, Ligh
 from bihuan.history.models import Entry
 from bihuan.lib.words import say
 from bihuan.loop.days import today_in
+from bihuan.org import queries as org
 from bihuan.org.models import Unit
 
 
@@ -152,6 +154,24 @@ def _line(issued: ExpectedList, row: Expected, now: dt.datetime, reminders: int,
     arrived = what.arrived_at if what.received else None
     way = door(issued, row) if own and light in BEHIND and not issued.replaced else ""
     return Line(row, light, say(zh, en), tone, arrived, reason, page, reminders, way)
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedDay:
+    """A day on which units were reminded of a list, and by whom."""
+
+    day: dt.date
+    by: str
+    units: int
+    people: int
+
+
+def reminders(expected_list: ExpectedList) -> list[RemindedDay]:
+    """When units were reminded of a list, the newest first. Two queries at most."""
+    rows = Reminder.objects.filter(expected__expected_list=expected_list).order_by("-day", "by").values("day", "by")
+    found = list(rows.annotate(units=Count("pk"), heard=Added("people")))
+    names = org.names({row["by"] for row in found})
+    return [RemindedDay(row["day"], names.get(row["by"], row["by"]), row["units"], row["heard"]) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

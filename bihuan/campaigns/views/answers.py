@@ -37,6 +37,8 @@ DONE: dict[str, tuple[str, str]] = {
     "followed": ("已交办，事项已进入台账。", "Assigned: the matters are in the ledger."),
     "node": ("节点已增加。", "The node is there."),
     "started": ("下一年活动已建立，请修改方案后发布。", "Next year's campaign is there: write its plan."),
+    "reminds": ("已开启自动催报。", "The list reminds by itself from now on."),
+    "reminds_not": ("已关闭自动催报。", "The list reminds by itself no more."),
     "withdrawn": ("清单已收回。", "The list is withdrawn."),
 }  # fmt: skip
 

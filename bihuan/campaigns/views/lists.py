@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from bihuan.lib.words import say
 from bihuan.loop.days import local_day
 from bihuan.org.access import NotThere, may
 from bihuan.org.gate import DeskRequest, needs
+from bihuan.workdays import queries as workdays
 
 if TYPE_CHECKING:
     from bihuan.campaigns.models import Campaign, ExpectedList
@@ -70,8 +72,9 @@ def issue(request: DeskRequest, pk: int) -> HttpResponse:
                 return render(request, "campaigns/issue.html", context)
             try:
                 made = actions.issue_lists(
-                    campaign=campaign, wishes=wishes, units=units, by=request.reader.by, at=timezone.now()
-                )
+                    campaign=campaign, wishes=wishes, units=units, reminds=form.cleaned_data["reminds"],
+                    by=request.reader.by, at=timezone.now(),
+                )  # fmt: skip
                 if len(made) == 1:
                     return to("expected_list", pk, made[0].pk, done="issued")
                 return to("expected", pk, done="issued")
@@ -160,7 +163,7 @@ def _list_page(request: DeskRequest, issued: ExpectedList, form: LineForm, issue
         "issues": issues and not issued.replaced,
         "withdrawable": issues and not issued.replaced and issued.plan_id is None,
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s"),
-        "may_remind": issues and reminding.may_remind(issued.due_on, local_day(now)) and root.five.missing > 0,
+        "may_remind": issues and not issued.replaced and root.five.missing > 0,
         "done": done(request),
     }
 
@@ -193,11 +196,26 @@ def remind(request: DeskRequest, pk: int, chosen: int) -> HttpResponse:
         ),
         "may_remind": bool(behind) and not issued.replaced and reminding.may_remind(issued.due_on, local_day(now)),
         "most": reminding.MOST_A_LINE,
+        "days": reminding.automatic_days(issued.due_on, workdays.calendar()),
+        "still": campaign.book in settings.STILL,
+        "reminded_before": queries.reminders(issued),
+        "done": done(request),
         "too_early": say(
             f"离期限还有{reminding.FROM_DAYS}天以上，现在不催。", f"It is due in more than {reminding.FROM_DAYS} days."
         ),
     }
     return render(request, "campaigns/remind.html", context, status=status)
+
+
+@require_POST
+@needs(access.ISSUE_LISTS)
+def reminding_by_itself(request: DeskRequest, pk: int, chosen: int) -> HttpResponse:
+    """Let a list remind those behind by itself, or no more."""
+    campaign = access.campaign_to(request.reader, access.ISSUE_LISTS, pk)
+    issued = access.expected_list(request.reader, campaign, chosen)
+    on = request.POST.get("on") == "1"
+    actions.set_reminding(expected_list=issued, on=on, by=request.reader.by, at=timezone.now())
+    return to("remind", pk, chosen, done="reminds" if on else "reminds_not")
 
 
 @require_POST

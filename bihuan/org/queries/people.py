@@ -15,6 +15,7 @@ _SYSTEM = {
     "system:demo": ("系统（演示）", "the system (demonstration)"),
     "system:loop": ("系统（到期检查）", "the system (due days)"),
     "system:up": ("系统", "the system"),
+    "system:lists": ("系统（自动催报）", "the system (reminders)"),
     "system:exchange": ("系统（上报收发）", "the system (exchange of bundles)"),
 }
 
