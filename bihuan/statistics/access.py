@@ -97,3 +97,8 @@ def returns(reader: Reader, form: Form) -> QuerySet[Return]:
     """What was handed in by a form, as far as the reader sees it; unordered."""
     rows = within(reader, SEE_FORM, RETURNS).filter(version__form=form)
     return rows.select_related("unit", "version")
+
+
+def book(reader: Reader) -> str:
+    """The book from which forms are filled: that of the installation's authority."""
+    return reader.authority.book if reader.authority else ""

@@ -21,6 +21,7 @@ MOST = Decimal(10) ** 15  # of one cell
 ADDRESS = re.compile(r"([A-Z]{1,2})([1-9]\d{0,3})")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 Period = tuple[dt.date, dt.date]
+EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2100, 12, 31)  # days that forms are asked for
 
 
 class Every(StrEnum):
@@ -28,6 +29,7 @@ class Every(StrEnum):
 
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     YEAR = "year"
 
 
@@ -195,13 +197,36 @@ def check_name(code: str, name: str) -> tuple[str, str]:
 
 
 def period_of(every: Every, day: dt.date) -> Period:
-    """The form's period in which a day lies: Monday to Sunday, a month, a year."""
+    """The form's period in which a day lies: Monday to Sunday, a month, a quarter, a year."""
     if every is Every.WEEK:
         first = day - dt.timedelta(days=day.weekday())
         return first, first + dt.timedelta(days=6)
     if every is Every.MONTH:
         return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    if every is Every.QUARTER:
+        end = (day.month + 2) // 3 * 3
+        return dt.date(day.year, end - 2, 1), dt.date(day.year, end, calendar.monthrange(day.year, end)[1])
     return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
+
+
+def neighbours(every: Every, period: Period) -> tuple[dt.date | None, dt.date | None]:
+    """A day of the period before and one of the period after; None at the ends of the calendar."""
+    day = dt.timedelta(days=1)
+    before = period[0] - day if period[0] > EARLIEST else None
+    return before, period[1] + day if period[1] < LATEST else None
+
+
+def period_name(every: Every, period: Period) -> str:
+    """A period as tables say it, which is Chinese whatever the page: 2023年6月; 2023年6月5日至11日."""
+    first, last = period
+    if every is Every.MONTH:
+        return f"{first.year}年{first.month}月"
+    if every is Every.QUARTER:
+        return f"{first.year}年第{'一二三四'[first.month // 3]}季度"
+    if every is Every.YEAR:
+        return f"{first.year}年"
+    end = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
+    return f"{first.year}年{first.month}月{first.day}日至{end if last.year == first.year else f'{last.year}年{end}'}"
 
 
 def days_of(span: Span, period: Period) -> Period:

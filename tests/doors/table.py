@@ -403,6 +403,10 @@ TABLE: dict[str, Row] = {
     # statistical forms: the example that ships is everyone's who works for a region
     "statistics:forms": these(CAMPAIGN),
     "statistics:form": these(CAMPAIGN, args=form),
+    "statistics:cell": these(CAMPAIGN, args=lambda scene: [scene.form.pk, "C5"]),
+    "statistics:workbook": these(CAMPAIGN, args=form),
+    "statistics:table": these(CAMPAIGN, args=form),
+    "statistics:empty": these(CAMPAIGN, args=form),
     # registers of places: seen where one works, kept by the office and by liaisons in their own regions
     "places:registers": these(CAMPAIGN),
     "places:list": these(CAMPAIGN),

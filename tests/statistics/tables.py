@@ -2,12 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from cast import AT, BY, Cast
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from bihuan.figures.actions import Content
+from bihuan.figures.actions import file as file_figure
+from bihuan.figures.models import Figure
+from bihuan.figures.rules import Kind
+from bihuan.org.models import Region
+from bihuan.reading.ranges import Range
+from bihuan.statistics import actions, queries
+from bihuan.statistics.models import FormVersion
+from bihuan.statistics.rules import Cell, Definition, Every, Span
+
+JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
+CELLS = tuple(
+    Cell(f"{column}{row}", name, head, (measure,), (unit,), span)
+    for row, (name, measure, unit) in enumerate(
+        (("启动仪式", "launches", "场"), ("宣传资料", "leaflets", "份"), ("横幅", "banners", "条")), 4
+    )
+    for column, head, span in (("C", "本期", Span.PERIOD), ("D", "本年累计", Span.YEAR))
+)
+
+
+def form(cast: Cast) -> FormVersion:
+    body = Definition("进展表", Every.MONTH, CELLS)
+    made = actions.define(
+        code="progress", name="活动进展情况统计表", region=cast.prefecture, body=body, workbook=laid_out(), by=BY, at=AT
+    )
+    return queries.version_of(made)
+
+
+def filed(region: Region, measure: str, unit: str, value: int, day: dt.date = JUNE[1]) -> Figure:
+    number = Decimal(value)
+    content = Content(
+        region=region,
+        measures=(measure,),
+        classifier=unit,
+        value=Range(number, number),
+        printed=f"{value}{unit}",
+        form="exact",
+        period=(day, day),
+    )
+    return file_figure(kind=Kind.RECORD, content=content, book="example", by=BY, at=AT)
 
 
 def laid_out() -> bytes:

@@ -16,24 +16,21 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tables import laid_out, look, written
+from tables import CELLS, JUNE, filed, form, laid_out, look, written
 
 from bihuan.campaigns.models import Receipt
-from bihuan.figures.actions import Content, fold, keep_all
-from bihuan.figures.actions import file as file_figure
+from bihuan.figures.actions import fold, keep_all
 from bihuan.figures.models import Figure
 from bihuan.figures.queries import Scope, total
 from bihuan.figures.rules import Kind
 from bihuan.lib.refusals import Refusal
 from bihuan.org import queries as org
 from bihuan.org.models import Region
-from bihuan.reading.ranges import Range
 from bihuan.statistics import actions, layout, matching, queries
 from bihuan.statistics.models import Form, FormVersion, HandedDraft, Return
 from bihuan.statistics.queries import Plan
 from bihuan.statistics.refusals import FormError, StaleFormError
 from bihuan.statistics.rules import (
-    Cell,
     Definition,
     Every,
     Outcome,
@@ -43,37 +40,6 @@ from bihuan.statistics.rules import (
     read_value,
     spot,
 )
-
-JUNE = (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
-CELLS = tuple(
-    Cell(f"{column}{row}", name, head, (measure,), (unit,), span)
-    for row, (name, measure, unit) in enumerate(
-        (("启动仪式", "launches", "场"), ("宣传资料", "leaflets", "份"), ("横幅", "banners", "条")), 4
-    )
-    for column, head, span in (("C", "本期", Span.PERIOD), ("D", "本年累计", Span.YEAR))
-)
-
-
-def form(cast: Cast) -> FormVersion:
-    body = Definition("进展表", Every.MONTH, CELLS)
-    made = actions.define(
-        code="progress", name="活动进展情况统计表", region=cast.prefecture, body=body, workbook=laid_out(), by=BY, at=AT
-    )
-    return queries.version_of(made)
-
-
-def filed(region: Region, measure: str, unit: str, value: int, day: dt.date = JUNE[1]) -> Figure:
-    number = Decimal(value)
-    content = Content(
-        region=region,
-        measures=(measure,),
-        classifier=unit,
-        value=Range(number, number),
-        printed=f"{value}{unit}",
-        form="exact",
-        period=(day, day),
-    )
-    return file_figure(kind=Kind.RECORD, content=content, book="example", by=BY, at=AT)
 
 
 def page(version: FormVersion, region: Region) -> queries.FormPage:

@@ -67,6 +67,7 @@ class Spanning:
         self.periods = tuple(dict.fromkeys(item.period for item in asked))
         stocks = {code for code, item in self.known.items() if Way.LATEST in map(Way, item.combine.values())}
         narrow = {code for item in asked if item.among is not None for code in item.measures}
+        narrow |= {code for name in narrow for code in self.known[name].operands or ()}
         folded = Keeping.objects.filter(edition=edition).exists()
         self.stocks = self._kept_stocks(stocks) if folded and stocks and self.periods else None
         wanted = set(self.known) if not folded else narrow if self.stocks is not None else stocks | narrow

@@ -1,5 +1,6 @@
 """Reads of forms, their cells, and what units hand in."""
 
+from bihuan.statistics.queries.behind import CellPage, Source, cell_page, traits
 from bihuan.statistics.queries.cells import Filled, FormPage, Known, cell_records, form_page, paged_cells
 from bihuan.statistics.queries.forms import (
     classifier_choices,
@@ -12,11 +13,14 @@ from bihuan.statistics.queries.forms import (
 from bihuan.statistics.queries.taking import Line, Plan, plan_of
 
 __all__ = [
+    "CellPage",
     "Filled",
     "FormPage",
     "Known",
     "Line",
     "Plan",
+    "Source",
+    "cell_page",
     "cell_records",
     "classifier_choices",
     "draft",
@@ -26,5 +30,6 @@ __all__ = [
     "measure_choices",
     "paged_cells",
     "plan_of",
+    "traits",
     "version_of",
 ]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from bihuan.activities.models import ActivityFigure
 from bihuan.figures.models import Revision
 from bihuan.figures.queries import Asked, Spanning, TotalView, records
+from bihuan.figures.queries.measures import definitions
 from bihuan.figures.queries.standing import Scope
 from bihuan.lib.words import say
 from bihuan.org.models import Edition, Region
@@ -130,10 +131,14 @@ def paged_cells(page: FormPage) -> list[Known]:
 
 
 def cell_records(page: FormPage, cell: Cell, edition: Edition) -> list[Revision]:
-    """The records behind a cell, in the order of filing."""
+    """The records behind a cell, in the order of filing; behind a ratio, those of both its parts."""
     asked = _asked(page.version, page.definition, page.region, edition, page.period, page.book, only=cell)[cell.at]
-    scope = Scope(page.region, edition, asked.measures, asked.classifiers, asked.period, page.book)
-    return [item for item in records(scope) if asked.among is None or item.figure_id in asked.among]
+    view = page.cells[cell.at].view
+    scopes = [Scope(page.region, edition, asked.measures, asked.classifiers, asked.period, page.book)]
+    if view is not None and view.operands:
+        scopes = [part.scope for part in view.operands]
+    found = {item.figure_id: item for scope in scopes for item in records(scope)}
+    return [item for key, item in sorted(found.items()) if asked.among is None or key in asked.among]
 
 
 def _asked(
@@ -163,8 +168,11 @@ def _among(
     very cell."""
     spans = [days_of(cell.span, period) for cell in cells]
     days = min(first for first, _ in spans), max(last for _, last in spans)
-    measures = frozenset(code for cell in cells for code in cell.measures)
-    units = frozenset(unit for cell in cells for unit in cell.classifiers)
+    known = definitions({code for cell in cells for code in cell.measures})
+    operands = {code for item in known.values() for code in item.operands or ()}
+    known |= definitions(operands) if operands else {}
+    measures = frozenset(known)
+    units = frozenset(unit for item in known.values() for unit in item.classifiers)
     rows = records(Scope(region, edition, measures, units, days, book))
     kinds: dict[int, tuple[str, str]] = {}
     stand = ActivityFigure.objects.filter(figure__in=[item.figure_id for item in rows])

@@ -1,4 +1,5 @@
-"""Pages that show forms: which there are, and one of them filled from the records of a region in a period."""
+"""Pages that show forms: which there are, one of them filled from the records of a region in a period, what is behind
+a number of it, and the same as files."""
 
 from __future__ import annotations
 
@@ -7,10 +8,20 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.components.downloads import csv_download, download
 from bihuan.components.paging import paged
-from bihuan.org.access import may
+from bihuan.lib.words import say
+from bihuan.org.access import NotThere, may, within
 from bihuan.org.gate import DeskRequest, needs
-from bihuan.statistics import access
+from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
+from bihuan.statistics import access, layout, pages, queries
+
+DONE: dict[str, tuple[str, str]] = {
+    "defined": ("统计表已定义。", "The form is defined."),
+    "redefined": ("新版本已生效；已填报的仍按原版本。", "The new version holds; what was handed in keeps its own."),
+    "retired": ("已停止使用；已填报的仍可查看。", "It is retired; what was handed in is still there."),
+    "restored": ("已恢复使用。", "It is in use again."),
+}
 
 
 @never_cache
@@ -23,10 +34,95 @@ def forms(request: DeskRequest) -> HttpResponse:
     return render(request, "statistics/forms.html", context)
 
 
+def _wish(request: DeskRequest, pk: int) -> pages.Wish:
+    return pages.asked(request.reader, access.form(request.reader, pk), request.GET.dict())
+
+
 @never_cache
 @require_safe
 @needs(access.SEE_FORM)
 def form(request: DeskRequest, pk: int) -> HttpResponse:
-    """A form filled from the records."""
-    context = {"form": access.form(request.reader, pk)}
+    """A form filled from the records of a region in a period, in the layout of its workbook."""
+    wish = _wish(request, pk)
+    page = pages.page_of(request.reader, wish)
+    lengths, before, after = pages.periods(wish)
+    above, below = pages.regions(request.reader, wish)
+    words = DONE.get(request.GET.get("done", ""))
+    context = {
+        "form": wish.form,
+        "wish": wish,
+        "definition": wish.version.definition,
+        "grid": pages.grid_of(wish.version),
+        "rows": list(pages.rows_of(wish, page)),
+        "blank": not any(known.printed for known in page.cells.values()),
+        "remarks": list(dict.fromkeys(known.remark for known in page.cells.values() if known.remark and known.printed)),
+        "lengths": lengths,
+        "before": before,
+        "after": after,
+        "above": above,
+        "below": below,
+        "every": say(*pages.EVERY[wish.version.definition.every]),
+        "keeps": access.keeps(request.reader, wish.form),
+        "done": say(*words) if words else "",
+    }
     return render(request, "statistics/form.html", context)
+
+
+@never_cache
+@require_safe
+@needs(access.SEE_FORM)
+def cell(request: DeskRequest, pk: int, at: str) -> HttpResponse:
+    """What one number of a form counts, and the records behind it."""
+    wish = _wish(request, pk)
+    after = request.GET.get("after", "")
+    found = queries.cell_page(
+        request.reader,
+        pages.page_of(request.reader, wish),
+        at,
+        among=within(request.reader, SEE_SUBMISSION, SUBMISSIONS),
+        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0,
+    )
+    if found is None:
+        raise NotThere
+    context = {"page": found, "wish": wish, "form": wish.form, "query": wish.query()}
+    return render(request, "statistics/cell.html", context)
+
+
+def _name(wish: pages.Wish) -> str:
+    return f"{wish.form.name} {wish.region.name} {wish.period_name}".replace("/", "-")
+
+
+@never_cache
+@require_safe
+@needs(access.SEE_FORM)
+def workbook(request: DeskRequest, pk: int) -> HttpResponse:
+    """The form filled in, in the workbook that it was made from."""
+    wish = _wish(request, pk)
+    values = pages.page_of(request.reader, wish).values | pages.addressed(pages.grid_of(wish.version), wish)
+    content = layout.filled(bytes(wish.version.workbook), wish.version.definition.sheet, values)
+    return download(content, f"{_name(wish)}.xlsx")
+
+
+@never_cache
+@require_safe
+@needs(access.SEE_FORM)
+def table(request: DeskRequest, pk: int) -> HttpResponse:
+    """The same table as a CSV: what was merged stands in its first cell."""
+    wish = _wish(request, pk)
+    page = pages.page_of(request.reader, wish)
+    grid = pages.grid_of(wish.version)
+    lines = [[""] * len(grid.widths) for _row in grid.rows]
+    words = pages.addressed(grid, wish)
+    for box in grid.boxes():
+        known = page.cells.get(box.at)
+        lines[box.row][box.column] = known.printed if known else words.get(box.at, box.text)
+    return csv_download(lines, f"{_name(wish)}.csv")
+
+
+@never_cache
+@require_safe
+@needs(access.SEE_FORM)
+def empty(request: DeskRequest, pk: int) -> HttpResponse:
+    """The empty form, as it was made."""
+    found = access.form(request.reader, pk)
+    return download(bytes(queries.version_of(found).workbook), f"{found.name}.xlsx")
