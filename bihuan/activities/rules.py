@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -148,3 +148,26 @@ def said_days(start: dt.date, end: dt.date) -> str:
 def listed(words: Iterable[str]) -> str:
     """“甲、乙”."""
     return "、".join(word for word in words if word)
+
+
+def missed_text(campaign: str, region: str, kind: str, missed: Sequence[tuple[str, str]], *, most: int) -> str:
+    """Which places were not reached, by region, as one pastes it into a group of colleagues; "" where none is left.
+
+    Args:
+        missed: region and name of each, those of a region together; more than `most` are only said to be more.
+
+    >>> print(missed_text("安全生产月", "康乐县", "村", [("附城镇", "甲村"), ("附城镇", "乙村")], most=300))
+    【安全生产月】康乐县还没有到过的村：
+    附城镇：甲村、乙村
+    请对照名单安排上门宣传，办完及时报送。
+    """
+    if not missed:
+        return ""
+    lines: dict[str, list[str]] = {}
+    for at, name in missed[:most]:
+        lines.setdefault(at, []).append(name)
+    told = [f"{at}：{'、'.join(names)}" for at, names in lines.items()]
+    more = [f"……只列前 {most} 处，全部名单见表格。"] if len(missed) > most else []
+    return "\n".join(
+        [f"【{campaign}】{region}还没有到过的{kind}：", *told, *more, "请对照名单安排上门宣传，办完及时报送。"]
+    )

@@ -1,41 +1,37 @@
-"""What is laid to activities: files, placements, works and their views; rosters of training, and who came."""
+"""What is laid to activities: files and photos for the public, placements, works and their views."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import File, Form, Query, Router
+from ninja import File, Form, Router
 from ninja.files import UploadedFile
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from bihuan.activities import actions, queries
 from bihuan.activities.access import activity
-from bihuan.activities.actions import Listed, Offered, Place, Work
+from bihuan.activities.actions import Offered, Place, Work
 from bihuan.activities.attachment_rules import LARGEST, AttachmentKind
 from bihuan.activities.material_access import (
     CORRECT,
-    KEEP_ROSTER,
+    RELEASE_PHOTO,
     SEE_ACTIVITY,
-    SEE_ROSTER,
     activity_to,
-    keeping_units,
-    rosters,
     the_attachment,
-    the_roster,
 )
 from bihuan.activities.publicity_rules import MOST_OF_ONE
 from bihuan.api.answers import operation, with_files
-from bihuan.api.fields import Amount, Day, DoneOut, In, Key, Line, Listing, Small, Stretch, listed
+from bihuan.api.fields import Amount, Day, DoneOut, In, Key, Line, Small
 from bihuan.files import store
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
 
 if TYPE_CHECKING:
-    from bihuan.activities.models import Activity, Attachment, RosterEntry, TrainingRoster
+    from bihuan.activities.models import Activity, Attachment, MediaWork
 
 router = Router()
 _SEES, _CHANGES = (SEE_ACTIVITY,), (CORRECT,)
@@ -52,6 +48,7 @@ class AttachmentOut(BaseModel):
     size: int
     sha256: str
     released: bool = Field(description="Whether everybody may look at the public copy")
+    public_caption: str = Field(description="What everybody reads below it; empty: the kind of activity")
     at: dt.datetime
 
 
@@ -110,58 +107,17 @@ class ViewsIn(In):
 
 
 class RemoveIn(In):
-    reason: Reason
+    reason: Reason = Field(description="Why; it stays with the file")
 
 
-class RosterOut(BaseModel):
-    id: int
-    version: int
-    name: str
-    target: str
-    unit: int
-    region: int
-    reached: int
-    people: int
-    rate: str = Field(description="Like 33.3%; empty where nobody is listed")
-    closed: bool
-    model: bool
-
-
-class RosterEntryOut(BaseModel):
-    id: int
-    name: str
-    unit: str
-    duty: str
-    reached: bool
-
-
-class RosterIn(In):
-    unit: Key
-    target: Line = Field(description="Code of an audience: officials, principals …")
-    name: Annotated[Line, Field(min_length=1, max_length=100)]
-
-
-class RosterPersonIn(In):
-    name: Annotated[Line, Field(min_length=1, max_length=60)]
-    unit: Annotated[Line, Field(max_length=100)] = ""
-    duty: Annotated[Line, Field(max_length=60)] = ""
-
-
-class PeopleIn(In):
-    people: list[RosterPersonIn] = Field(min_length=1, max_length=5000)
-
-
-class AttendanceIn(In):
-    roster: Key
-    entries: list[Key] = Field(min_length=1, max_length=5000, description="Of that roster: who came")
-
-
-class NewPeopleOut(BaseModel):
-    new: int = Field(description="How many were not there yet")
+class ReleaseIn(In):
+    caption: Caption = Field(
+        default="", description="For everybody; names that the directory or a roster knows become 某某"
+    )
 
 
 def _attachment(row: Attachment) -> AttachmentOut:
-    plain = ("id", "kind", "name", "caption", "media_type", "size", "sha256", "at")
+    plain = ("id", "kind", "name", "caption", "media_type", "size", "sha256", "public_caption", "at")
     return AttachmentOut(**{name: getattr(row, name) for name in plain}, released=row.released_at is not None)
 
 
@@ -256,6 +212,50 @@ def remove_attachment(request: DeskRequest, pk: Key, piece: Key, wish: RemoveIn)
 
 
 @router.post(
+    "/activities/{pk}/attachments/{piece}/release",
+    **operation(
+        "activities.release_photo",
+        "公开照片",
+        "Let everybody see a photo",
+        gives=MaterialsOut,
+        needs=(RELEASE_PHOTO,),
+        writes=True,
+    ),
+)
+def release(request: DeskRequest, pk: Key, piece: Key, wish: ReleaseIn) -> MaterialsOut:
+    """The copy that says nothing but the picture; a second time changes nothing."""
+    found, row = _photo(request, pk, piece)
+    actions.release_photo(photo=row, caption=wish.caption, by=request.reader.by, at=timezone.now())
+    return _materials(found)
+
+
+@router.post(
+    "/activities/{pk}/attachments/{piece}/take-back",
+    **operation(
+        "activities.take_back_photo",
+        "撤下公开照片",
+        "Show a photo to the public no more",
+        gives=MaterialsOut,
+        needs=(RELEASE_PHOTO,),
+        writes=True,
+    ),
+)
+def take_back(request: DeskRequest, pk: Key, piece: Key) -> MaterialsOut:
+    """At once; what somebody kept of it is theirs."""
+    found, row = _photo(request, pk, piece)
+    actions.take_back_photo(photo=row, by=request.reader.by, at=timezone.now())
+    return _materials(found)
+
+
+def _photo(request: DeskRequest, pk: int, piece: int) -> tuple[Activity, Attachment]:
+    found = activity_to(request.reader, RELEASE_PHOTO, pk)
+    row = queries.attachment(found, piece)
+    if row is None:
+        raise NotThere
+    return found, row
+
+
+@router.post(
     "/activities/{pk}/placements",
     **operation(
         "activities.place", "登记宣传阵地", "Enter a placement", gives=MaterialsOut, needs=_CHANGES, writes=True
@@ -265,6 +265,27 @@ def place(request: DeskRequest, pk: Key, wish: PlacementIn) -> MaterialsOut:
     """The activity's figure of the carrier's measure follows."""
     found = activity_to(request.reader, CORRECT, pk)
     actions.place(activity=found, said=Place(**wish.model_dump()), by=request.reader.by, at=timezone.now())
+    return _materials(found)
+
+
+@router.post(
+    "/activities/{pk}/placements/{placement}/remove",
+    **operation(
+        "activities.remove_placement",
+        "移除宣传阵地",
+        "Take a placement out",
+        gives=MaterialsOut,
+        needs=_CHANGES,
+        writes=True,
+    ),
+)
+def remove_placement(request: DeskRequest, pk: Key, placement: Key) -> MaterialsOut:
+    """It was entered by mistake; the activity's figure follows."""
+    found = activity_to(request.reader, CORRECT, pk)
+    row = next((item for item in queries.placements(found) if item.pk == placement), None)
+    if row is None:
+        raise NotThere
+    actions.remove_placement(placement=row, by=request.reader.by, at=timezone.now())
     return _materials(found)
 
 
@@ -290,118 +311,27 @@ def publish(request: DeskRequest, pk: Key, wish: WorkIn) -> MaterialsOut:
 )
 def read_views(request: DeskRequest, pk: Key, work: Key, wish: ViewsIn) -> MaterialsOut:
     """Of one day the count that came last holds; the figure is the sum of each work's last day."""
-    found = activity_to(request.reader, CORRECT, pk)
-    row = next((item for item, _series in queries.works_over_time(found) if item.pk == work), None)
-    if row is None:
-        raise NotThere
+    found, row = _work(request, pk, work)
     actions.read_views(work=row, day=wish.day, views=wish.views, by=request.reader.by, at=timezone.now())
     return _materials(found)
 
 
-# -- rosters ---------------------------------------------------------------------------------------------------------
-
-
-def _rosters(rows: list[TrainingRoster]) -> list[RosterOut]:
-    reached = queries.coverage(rows)
-    return [
-        RosterOut(
-            **{name: getattr(row, name) for name in ("id", "version", "name", "target")},
-            unit=row.unit_id,
-            region=row.region_id,
-            reached=reached[row.pk].reached,
-            people=reached[row.pk].of,
-            rate=reached[row.pk].percent,
-            closed=row.closed_on is not None,
-            model=bool(row.book),
-        )
-        for row in rows
-    ]
-
-
-def _entry(row: RosterEntry) -> RosterEntryOut:
-    came = bool(getattr(row, "came", False))
-    return RosterEntryOut(id=row.pk, name=row.name, unit=row.unit_words, duty=row.duty, reached=came)
-
-
-@router.get(
-    "/rosters",
-    **operation("activities.rosters", "培训名册", "Rosters of training", gives=Listing[RosterOut], needs=(SEE_ROSTER,)),
-)
-def all_rosters(request: DeskRequest, stretch: Query[Stretch]) -> dict[str, Any]:
-    """The newest first, each with its coverage: people reached of the people listed, each once."""
-    return listed(rosters(request.reader), "-pk", stretch=stretch, out=_rosters)
-
-
-@router.get(
-    "/rosters/{pk}/people",
-    **operation(
-        "activities.roster", "名册上的人", "Who is on a roster", gives=Listing[RosterEntryOut], needs=(SEE_ROSTER,)
-    ),
-)
-def people(request: DeskRequest, pk: Key, stretch: Query[Stretch]) -> dict[str, Any]:
-    """In the roster's order, each with whether a session reached them."""
-    found = queries.entries(the_roster(request.reader, SEE_ROSTER, pk))
-    return listed(found, "order", "pk", stretch=stretch, out=lambda rows: map(_entry, rows))
-
-
 @router.post(
-    "/rosters",
+    "/activities/{pk}/works/{work}/remove",
     **operation(
-        "activities.open_roster",
-        "建立培训名册",
-        "Begin a roster",
-        gives=RosterOut,
-        needs=(KEEP_ROSTER,),
-        writes=True,
+        "activities.remove_work", "移除作品", "Take a media work out", gives=MaterialsOut, needs=_CHANGES, writes=True
     ),
 )
-def open_roster(request: DeskRequest, wish: RosterIn) -> RosterOut:
-    """Of one target role."""
-    unit = keeping_units(request.reader).filter(pk=wish.unit).first()
-    if unit is None:
+def remove_work(request: DeskRequest, pk: Key, work: Key) -> MaterialsOut:
+    """It was entered by mistake; the activity's figures follow."""
+    found, row = _work(request, pk, work)
+    actions.remove_work(work=row, by=request.reader.by, at=timezone.now())
+    return _materials(found)
+
+
+def _work(request: DeskRequest, pk: int, work: int) -> tuple[Activity, MediaWork]:
+    found = activity_to(request.reader, CORRECT, pk)
+    row = next((item for item, _series in queries.works_over_time(found) if item.pk == work), None)
+    if row is None:
         raise NotThere
-    row = actions.open_roster(
-        unit=unit,
-        region=unit.region,
-        target=wish.target,
-        name=wish.name,
-        book=unit.book,
-        by=request.reader.by,
-        at=timezone.now(),
-    )
-    return _rosters([row])[0]
-
-
-@router.post(
-    "/rosters/{pk}/people",
-    **operation(
-        "activities.list_people",
-        "列入名册",
-        "Put people on a roster",
-        gives=NewPeopleOut,
-        needs=(KEEP_ROSTER,),
-        writes=True,
-    ),
-)
-def list_people(request: DeskRequest, pk: Key, wish: PeopleIn) -> NewPeopleOut:
-    """Who is on it already stays where they are."""
-    row = the_roster(request.reader, KEEP_ROSTER, pk)
-    said = [Listed(item.name, item.unit, item.duty) for item in wish.people]
-    return NewPeopleOut(new=actions.list_people(roster=row, people=said, by=request.reader.by, at=timezone.now()))
-
-
-@router.post(
-    "/activities/{pk}/attendance",
-    **operation(
-        "activities.attended", "登记参训", "Enter who came", gives=NewPeopleOut, needs=(KEEP_ROSTER,), writes=True
-    ),
-)
-def attended(request: DeskRequest, pk: Key, wish: AttendanceIn) -> NewPeopleOut:
-    """Of a roster that you keep, also to a session of others that you see."""
-    found = activity(request.reader, pk)
-    roster = the_roster(request.reader, KEEP_ROSTER, wish.roster)
-    rows = list(queries.entries(roster).filter(pk__in=wish.entries))
-    if len(rows) != len(set(wish.entries)):
-        raise NotThere
-    new = actions.attended(activity=found, entries=rows, by=request.reader.by, at=timezone.now())
-    return NewPeopleOut(new=new)
+    return found, row

@@ -1,5 +1,6 @@
 """Registers of places: what there is on a day, one place and its history, what is done to it; and what a campaign
-covered of them. Whole tables come in on the page, where a person looks at each fault."""
+covered of them. Whole tables come in
+in two steps, as on the page: what is wrong in which cell first."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import File, Query, Router
+from ninja.files import UploadedFile
 from pydantic import BaseModel, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
@@ -18,12 +20,15 @@ from bihuan.activities.queries.five_entries import coverage
 from bihuan.api.answers import operation
 from bihuan.api.fields import Day, Flag, In, Key, Line, Listing, NamedOut, SeenIn, Stretch, listed, named
 from bihuan.campaigns.access import SEE_CAMPAIGN, visible_parts
+from bihuan.components import uploads
 from bihuan.lib.words import say
-from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, the, within
+from bihuan.lib.workbook import LARGEST_FILE
+from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, NotThere, the, within
 from bihuan.org.gate import DeskRequest
 from bihuan.places import actions, queries
 from bihuan.places.access import KEEP_PLACE, PLACES, SEE_PLACE
 from bihuan.places.actions import About, PlaceError
+from bihuan.places.models import PlaceDraft
 from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, LONGEST_REASON, degrees
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 
 router = Router()
 _SEES, _KEEPS = (SEE_PLACE,), (KEEP_PLACE,)
+MOST_FAULTS = 100  # told of one register
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, StringConstraints(max_length=LONGEST_CODE, pattern=r"^[^\x00]*$")]
@@ -183,6 +189,35 @@ class MovePlaceIn(PlaceChangeIn):
 
 class MergePlaceIn(PlaceChangeIn):
     into: Key
+
+
+class RegisterFaultOut(BaseModel):
+    cell: str = Field(description="底册!C17")
+    message: str
+
+
+class RegisterSheetOut(BaseModel):
+    """A register that was sent and is looked at: nothing of it is written yet. It goes after a day."""
+
+    id: int
+    file: str
+    rows: int
+    new: int
+    changed: int
+    same: int
+    faults: int
+    told: list[RegisterFaultOut] = Field(description="What is wrong in which cell: the first hundred")
+    shown: str = Field(description="What `take` is to be given: it writes what was shown, or nothing")
+
+
+class TakeRegisterIn(In):
+    shown: Annotated[Line, Field(max_length=64, description="Of the answer to the register")]
+    on: Day = Field(description="From this day on, where a row does not say; not before a place's newest change")
+
+
+class RegisterTakenOut(BaseModel):
+    new: int
+    changed: int
 
 
 @router.get(
@@ -392,6 +427,71 @@ def close(request: DeskRequest, pk: Key, body: PlaceChangeIn) -> WholePlaceOut:
 def reopen(request: DeskRequest, pk: Key, body: PlaceChangeIn) -> WholePlaceOut:
     """From a day on, or, where closing it was a mistake, from that day."""
     return _whole(actions.reopen_place(place=_kept(request, pk), **_seen(request, body)))
+
+
+# -- whole registers -------------------------------------------------------------------------------------------------
+
+
+@router.post(
+    "/registers",
+    **operation(
+        "places.keep_register",
+        "上传底册",
+        "Send a register",
+        gives=RegisterSheetOut,
+        needs=_KEEPS,
+        writes=True,
+        file=True,
+    ),
+)
+def keep_register(request: DeskRequest, file: File[UploadedFile]) -> RegisterSheetOut:
+    """XLSX or CSV, at most 20,000 rows; it is read and kept to be looked at, nothing of it is written yet."""
+    content, name = file.read(LARGEST_FILE + 1), (file.name or "")[:200]
+    draft = actions.keep_register(content=content, file_name=name, by=request.reader.by, at=timezone.now())
+    plan = actions.register_plan(draft, **_reach(request))
+    wrong = [fault for item in plan.rows for fault in item.row.faults][:MOST_FAULTS]
+    return RegisterSheetOut(
+        id=draft.pk,
+        file=draft.file_name,
+        rows=len(plan.rows),
+        new=plan.counts["new"],
+        changed=plan.counts["change"],
+        same=plan.counts["same"],
+        faults=plan.counts["fault"],
+        told=[RegisterFaultOut(cell=fault.cell, message=fault.said) for fault in wrong],
+        shown=plan.digest,
+    )
+
+
+@router.post(
+    "/registers/{draft}/take",
+    **operation(
+        "places.take_register",
+        "写入底册",
+        "Take a register in",
+        gives=RegisterTakenOut,
+        needs=_KEEPS,
+        writes=True,
+    ),
+)
+def take_register(request: DeskRequest, draft: Key, body: TakeRegisterIn) -> RegisterTakenOut:
+    """All that was shown and is not at fault, or nothing."""
+    found = uploads.own(PlaceDraft, draft, by=request.reader.by)
+    if found is None:
+        raise NotThere
+    told: dict[str, Any] = {"by": request.reader.by, "at": timezone.now()}
+    counts = actions.take_register(draft=found, shown=body.shown, on=body.on, **_reach(request), **told)
+    return RegisterTakenOut(new=counts["new"], changed=counts["change"])
+
+
+def _reach(request: DeskRequest) -> dict[str, Any]:
+    """What an import of this reader may touch."""
+    reader = request.reader
+    return {
+        "regions": within(reader, KEEP_PLACE, REGIONS),
+        "units": within(reader, SEE_DIRECTORY, UNITS) | within(reader, KEEP_PLACE, UNITS),
+        "book": reader.authority.book if reader.authority else "",
+    }
 
 
 @router.get(

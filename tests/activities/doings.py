@@ -12,7 +12,7 @@ from django.db.models import Model
 from PIL import Image
 
 from bihuan.activities import actions, queries
-from bihuan.activities.actions import Listed, Offered, Work
+from bihuan.activities.actions import Listed, Offered, Paper, Place, Work
 from bihuan.activities.attachment_rules import AttachmentKind
 from bihuan.activities.models import Activity, ActivityKind, TrainingRoster
 from bihuan.figures import actions as figures
@@ -60,7 +60,20 @@ def with_materials(cast: Cast) -> dict[str, Model]:
     film = Work("douyin", "安全三十秒", "https://v.douyin.com/1", DAY)
     work = actions.publish(activity=media, said=film, by=BY, at=AT)
     entry = queries.entries(roster).earliest("order")
-    return {"session": session, "photo": row, "media": media, "work": work, "roster": roster, "entry": entry}
+    paper = actions.certify(entry=entry, said=Paper("合格证", "甘A1", DAY), by=BY, at=AT)
+    screens = an_activity(cast, "screens")
+    place = actions.place(activity=screens, said=Place("banner", 3, "广场", "标语", DAY, DAY), by=BY, at=AT)
+    return {
+        "session": session,
+        "photo": row,
+        "media": media,
+        "work": work,
+        "roster": roster,
+        "entry": entry,
+        "certificate": paper,
+        "screens": screens,
+        "placement": place,
+    }
 
 
 def photo(seed: int = 0, size: tuple[int, int] = (60, 40)) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from test_coverage import add, campaign, entry
 
 from bihuan.activities.mapping import HEIGHT, WIDTH, Point, draw
 from bihuan.activities.models import Activity
+from bihuan.lib.workbook import read_workbook
 from bihuan.places import actions as places
 from bihuan.places.actions import About
 
@@ -72,6 +74,50 @@ def test_another_county_is_not_shown(cast: Cast) -> None:
     said(client, f"/campaigns/{june.pk}/coverage/{cast.kangle.pk}/village/", 404)
     said(client, f"/campaigns/{june.pk}/map/?region={cast.kangle.pk}", 404)
     assert "进农村" not in said(client, f"/campaigns/{june.pk}/map/")
+
+
+@pytest.mark.django_db
+def test_who_was_not_reached_is_a_workbook_and_a_text_to_paste(cast: Cast) -> None:
+    june = campaign(cast)
+    one = add(cast.kangle, "康乐村")
+    add(cast.kangle, "=附城村")
+    add(cast.yongjing, "永靖村")
+    event = entry(cast, one)
+    address = f"/campaigns/{june.pk}/coverage/{cast.prefecture.pk}/village/"
+    client = signed_in(cast.operator)
+    page = said(client, address)
+    assert f"{cast.kangle.name}：=附城村\n{cast.yongjing.name}：永靖村" in page
+    assert "可直接粘贴" not in said(client, f"{address}?show=reached")
+    (sheet,) = read_workbook(client.get(f"{address}table/").content)
+    assert [row[1] for row in sheet.rows] == ["名称", "=附城村", "永靖村"]  # as text, no formula
+    (sheet,) = read_workbook(client.get(f"{address}table/?show=reached").content)
+    assert sheet.rows[1][1:2] + sheet.rows[1][4:] == ["康乐村", "是", f"{event.start_on} {event.title}"]
+    other = signed_in(cast.yongjing_liaison)  # sees the number of all, the names of their own
+    assert "附城村" not in said(other, address)
+    (sheet,) = read_workbook(other.get(f"{address}table/").content)
+    assert [row[1] for row in sheet.rows[1:]] == ["永靖村"]
+    assert other.get(f"/campaigns/{june.pk}/coverage/{cast.kangle.pk}/village/table/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_in_english_a_column_of_activities_is_called_so(cast: Cast) -> None:
+    june = campaign(cast)
+    place = add(cast.kangle, "甲村")
+    places.amend_place(
+        place=place,
+        about=About(point=(Decimal("103.71"), Decimal("35.37"))),
+        expected_version=1,
+        on=dt.date(2023, 6, 1),
+        by=BY,
+        at=AT,
+    )
+    entry(cast, place)
+    client = signed_in(cast.operator)
+    for address in (f"coverage/{cast.prefecture.pk}/village/?show=reached", "map/"):
+        page = client.get(f"/campaigns/{june.pk}/{address}", headers={"accept-language": "en"}).content.decode()
+        heads = re.findall(r'<th scope="col">([^<]*)</th>', page)
+        assert "Activities" in heads
+        assert "Campaigns" not in heads
 
 
 @pytest.mark.django_db

@@ -85,6 +85,7 @@ PLACEMENT = {
     "end_on": "2023-06-30",
 }  # fmt: skip
 WORK = {"platform": "douyin", "title": "短片", "address": "https://v.douyin.com/9", "published_on": "2023-06-16"}
+CERTIFICATE = {"name": "合格证", "number": "甘A9", "issued_on": "2023-06-01"}
 PROPOSAL = {"mandate": "{mandate}", "unit": "{unit}", "title": "约谈", "grounds": "拖延"}
 LIST = {
     "form": "progress", "name": "进展情况", "first": "2099-06-01", "last": "2099-06-30", "due_on": "2099-07-01",
@@ -353,6 +354,10 @@ TABLE = {
     "places.merge": Row("post", "/places/{place}/merge", KEEPS_PLACE, body={**STALE, "into": "{place}"}),
     "places.close": Row("post", "/places/{place}/close", KEEPS_PLACE, body=STALE),
     "places.reopen": Row("post", "/places/{place}/reopen", KEEPS_PLACE, body=STALE),
+    "places.keep_register": Row(
+        "post", "/registers", f"{OPERATORS} liaison kangle_liaison yongjing_liaison", file=True
+    ),
+    "places.take_register": Row("post", "/registers/9/take", "", body={"shown": "0", "on": "2023-01-01"}),
     "activities.coverage": Row("get", "/campaigns/{campaign}/coverage", f"{OFFICE} {SIGNING_FOR} inspector"),
     "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
     "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
@@ -397,6 +402,19 @@ TABLE = {
     "activities.remove_attachment": Row(
         "post", "/activities/{session}/attachments/{photo}/remove", HANDS_IN, body={"reason": "重拍"}
     ),
+    "activities.release_photo": Row("post", "/activities/{session}/attachments/{photo}/release", OFFICE, body={}),
+    "activities.take_back_photo": Row("post", "/activities/{session}/attachments/{photo}/take-back", OFFICE),
+    "activities.remove_placement": Row("post", "/activities/{screens}/placements/{placement}/remove", HANDS_IN),
+    "activities.remove_work": Row("post", "/activities/{media}/works/{work}/remove", HANDS_IN),
+    "activities.attendance": Row("get", "/activities/{session}/attendance", AROUND),
+    "activities.did_not_attend": Row("post", "/activities/{session}/attendance/{entry}/remove", HANDS_IN),
+    "activities.take_off": Row("post", "/rosters/{roster}/people/{entry}/take-off", HANDS_IN, body={"reason": "调离"}),
+    "activities.close_roster": Row("post", "/rosters/{roster}/close", HANDS_IN, body=SEEN),
+    "activities.certificates": Row("get", "/rosters/{roster}/certificates", f"{OFFICE} kangle_liaison"),
+    "activities.certify": Row("post", "/rosters/{roster}/people/{entry}/certificates", HANDS_IN, body=CERTIFICATE),
+    "activities.remove_certificate": Row("post", "/rosters/{roster}/certificates/{certificate}/remove", HANDS_IN),
+    "activities.keep_sheet": Row("post", "/rosters/{roster}/sheets", HANDS_IN, file=True),
+    "activities.take_sheet": Row("post", "/rosters/{roster}/sheets/9/take", "", body={"shown": "0"}),
     "activities.place": Row("post", "/activities/{session}/placements", HANDS_IN, body=PLACEMENT),
     "activities.publish": Row("post", "/activities/{session}/works", HANDS_IN, body=WORK),
     "activities.read_views": Row(

@@ -400,6 +400,9 @@ TABLE: dict[str, Row] = {
     "coverage:places": these(
         CAMPAIGN, args=lambda scene: [scene.campaign.pk, scene.cast.prefecture.pk, "village"]
     ),  # by name what one sees alone
+    "coverage:places_table": these(
+        CAMPAIGN, args=lambda scene: [scene.campaign.pk, scene.cast.prefecture.pk, "village"]
+    ),
     # statistical forms: the example that ships is everyone's who works for a region
     "statistics:forms": these(CAMPAIGN),
     "statistics:form": these(CAMPAIGN, args=form),
