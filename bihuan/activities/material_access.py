@@ -8,7 +8,8 @@ from django.db.models import Model, QuerySet
 
 from bihuan.activities import queries
 from bihuan.activities.access import CORRECT, SEE_ACTIVITY, activity_to, seen
-from bihuan.activities.models import Activity, Attachment, Certificate, RosterEntry, TrainingRoster
+from bihuan.activities.models import Activity, Attachment, Certificate, RosterEntry, RosterSheet, TrainingRoster
+from bihuan.components import uploads
 from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
 from bihuan.org.rules import Role
 
@@ -90,6 +91,14 @@ def _one(rows: QuerySet[M], pk: int) -> M:
         found = rows.filter(pk=pk).first()
     except OverflowError:  # a key that no row can have
         found = None
+    if found is None:
+        raise NotThere
+    return found
+
+
+def own_sheet(reader: Reader, pk: int) -> RosterSheet:
+    """One's own table that waits to be taken in. Raises NotThere."""
+    found = uploads.own(RosterSheet, pk, by=reader.by)
     if found is None:
         raise NotThere
     return found

@@ -23,8 +23,8 @@ from bihuan.activities.material_forms import (
     ViewsForm,
     WorkForm,
 )
-from bihuan.activities.models import Activity, Attachment, MediaViews, MediaWork, Placement, RosterEntry, TrainingRoster
-from bihuan.activities.publicity_rules import carriers, placed, platforms, published
+from bihuan.activities.models import Activity, Attachment, MediaWork, Placement, RosterEntry, TrainingRoster
+from bihuan.activities.publicity_rules import Step, carriers, placed, placement_state, platforms, published, steps
 from bihuan.activities.rules import wants_safety_plan
 from bihuan.lib.words import say
 from bihuan.loop.days import local_day
@@ -32,6 +32,18 @@ from bihuan.org.access import NotThere, Reader, Verb, may
 from bihuan.reading.ranges import Range
 
 MOST_AT_ONCE = 200  # of a roster, to tick
+
+
+def placement_words(row: Placement, day: dt.date) -> tuple[str, str]:
+    """How a placement stands on a day: in words, and their tone."""
+    left = (row.end_on - day).days
+    ends = (f"还有 {left} 天到期", f"ends in {left} days") if left else ("今天到期", "ends today")
+    return {
+        "coming": (say("未开始", "not yet up"), "plain"),
+        "up": (say("展出中", "up"), "good"),
+        "soon": (say(*ends), "warn"),
+        "over": (say("已结束", "over"), "plain"),
+    }[placement_state(row.start_on, row.end_on, day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +141,28 @@ class MaterialPage:
         return "placement" in self.activity.kind.needs
 
     @cached_property
-    def placements(self) -> list[tuple[Placement, str]]:
-        """Its placements, and what each is on."""
+    def placements(self) -> list[tuple[Placement, str, str, str]]:
+        """Its placements, what each is on, how it stands in words, and their tone."""
         known = carriers()
         rows = queries.placements(self.activity) if self.has_placements else []
-        return [(row, say(known[row.carrier].zh, known[row.carrier].en)) for row in rows]
+        return [
+            (row, say(known[row.carrier].zh, known[row.carrier].en), *placement_words(row, self.day)) for row in rows
+        ]
 
     @property
     def has_works(self) -> bool:
         return "media" in self.activity.kind.needs
 
     @cached_property
-    def works(self) -> list[tuple[MediaWork, str, list[MediaViews], MaterialForm | None]]:
+    def works(self) -> list[tuple[MediaWork, str, list[Step], MaterialForm | None]]:
         """Its works, on which platform, views from day to day, and the form for today's."""
         known = platforms()
         rows = queries.works_over_time(self.activity) if self.has_works else []
         found = []
         for work, series in rows:
             form = self._form("views", work.pk) if self.changes else None
-            found.append((work, say(known[work.platform].zh, known[work.platform].en), series, form))
+            views = steps([(item.day, item.views) for item in series])
+            found.append((work, say(known[work.platform].zh, known[work.platform].en), views, form))
         return found
 
     @cached_property
@@ -155,7 +170,7 @@ class MaterialPage:
         """Figures that a person typed and that are not what the lines add up to: name, typed, sum."""
         if not (self.placements or self.works):
             return []
-        sums = placed((row.carrier, row.count) for row, _words in self.placements)
+        sums = placed((row.carrier, row.count) for row, *_words in self.placements)
         asked = [self.activity.kind.counts, *self.activity.kind.suggests]
         latest = [series[-1].views if series else None for _work, _platform, series, _form in self.works]
         sums |= published(asked, latest)
@@ -260,7 +275,7 @@ def _place(page: MaterialPage, form: Any) -> None:
 
 
 def _unplace(page: MaterialPage, form: Any) -> None:
-    row = page.row([row for row, _words in page.placements], form)
+    row = page.row([row for row, *_words in page.placements], form)
     actions.remove_placement(placement=row, by=page.reader.by, at=page.at)
 
 

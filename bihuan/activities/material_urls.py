@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from bihuan.activities.views import certificates, materials, photos, rosters, sheets
+from bihuan.activities.views import certificates, materials, photos, publicity, rosters, sheets
 
 app_name = "materials"
 urlpatterns = [
     path("activities/photos/", photos.wall, name="wall"),
     path("activities/photos/<int:pk>/<slug:size>.jpg", materials.photo, name="photo"),
+    path("activities/placements/", publicity.placements, name="placements"),
     path("activities/rosters/", rosters.listing, name="rosters"),
     path("activities/rosters/certificates/", certificates.listing, name="certificates"),
     path("activities/rosters/certificates/table/", certificates.table, name="certificates_table"),

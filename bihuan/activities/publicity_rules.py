@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from bihuan.activities.rules import shipped
 
 MOST_OF_ONE = 100_000  # screens or banners in one line
 MOST_VIEWS = 10**11  # of one work: more than ten times all people
+SOON_DAYS = 7  # a placement that ends within so many days is spoken of
 MOST_LINES = 200  # placements or works of one activity
 _WORKS = ("media_posts:条", "media_reports:篇")
 VIEWS = "media_views:次"
@@ -78,3 +80,46 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and "." in host and not parts.username and len(text) <= 500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Views as they were read off on a day, and how many more than the time before (None: the first time)."""
+
+    day: dt.date
+    views: int
+    more: int | None
+    x: int  # in the picture
+    y: int
+
+
+WIDTH, HEIGHT = 300, 60  # of the picture of views over time
+
+
+def steps(series: Sequence[tuple[dt.date, int]]) -> list[Step]:
+    """A work's views over time, in the order of days, each with its place in a picture of WIDTH × HEIGHT: days from
+    left to right as far apart as they were, views upwards from 0.
+
+    >>> [(step.more, step.x, step.y) for step in steps([(dt.date(2023, 6, 1), 0), (dt.date(2023, 6, 3), 80)])]
+    [(None, 0, 60), (80, 300, 0)]
+    """
+    if not series:
+        return []
+    (first, _), (last, _) = series[0], series[-1]
+    wide, high = max((last - first).days, 1), max(*(views for _day, views in series), 1)
+    before: int | None = None
+    found = []
+    for day, views in series:
+        more = None if before is None else views - before
+        found.append(Step(day, views, more, WIDTH * (day - first).days // wide, HEIGHT - HEIGHT * views // high))
+        before = views
+    return found
+
+
+def placement_state(start_on: dt.date, end_on: dt.date, day: dt.date) -> str:
+    """How a placement stands on a day: coming, up, soon (it ends within a week), over."""
+    if day < start_on:
+        return "coming"
+    if day > end_on:
+        return "over"
+    return "soon" if end_on <= day + dt.timedelta(days=SOON_DAYS) else "up"

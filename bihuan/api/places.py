@@ -20,15 +20,13 @@ from bihuan.activities.queries.five_entries import coverage
 from bihuan.api.answers import operation
 from bihuan.api.fields import Day, Flag, In, Key, Line, Listing, NamedOut, SeenIn, Stretch, listed, named
 from bihuan.campaigns.access import SEE_CAMPAIGN, visible_parts
-from bihuan.components import uploads
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE
-from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, NotThere, the, within
+from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, the, within
 from bihuan.org.gate import DeskRequest
 from bihuan.places import actions, queries
-from bihuan.places.access import KEEP_PLACE, PLACES, SEE_PLACE
+from bihuan.places.access import KEEP_PLACE, PLACES, SEE_PLACE, own_draft
 from bihuan.places.actions import About, PlaceError
-from bihuan.places.models import PlaceDraft
 from bihuan.places.rules import LONGEST_CODE, LONGEST_NAME, LONGEST_REASON, degrees
 
 if TYPE_CHECKING:
@@ -476,9 +474,7 @@ def keep_register(request: DeskRequest, file: File[UploadedFile]) -> RegisterShe
 )
 def take_register(request: DeskRequest, draft: Key, body: TakeRegisterIn) -> RegisterTakenOut:
     """All that was shown and is not at fault, or nothing."""
-    found = uploads.own(PlaceDraft, draft, by=request.reader.by)
-    if found is None:
-        raise NotThere
+    found = own_draft(request.reader, draft)
     told: dict[str, Any] = {"by": request.reader.by, "at": timezone.now()}
     counts = actions.take_register(draft=found, shown=body.shown, on=body.on, **_reach(request), **told)
     return RegisterTakenOut(new=counts["new"], changed=counts["change"])

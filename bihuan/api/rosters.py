@@ -19,16 +19,15 @@ from bihuan.activities.material_access import (
     SEE_ACTIVITY,
     SEE_ROSTER,
     keeping_units,
+    own_sheet,
     rosters,
     the_certificate,
     the_entry,
     the_roster,
 )
-from bihuan.activities.models import RosterSheet
 from bihuan.activities.training_rules import ends_soon, holds
 from bihuan.api.answers import operation
 from bihuan.api.fields import Day, DoneOut, In, Key, Line, Listing, SeenIn, Stretch, listed
-from bihuan.components import uploads
 from bihuan.lib.workbook import LARGEST_FILE
 from bihuan.org.access import NotThere, may
 from bihuan.org.gate import DeskRequest
@@ -420,8 +419,8 @@ def keep_sheet(
 def take_sheet(request: DeskRequest, pk: Key, sheet: Key, wish: TakeSheetIn) -> NewPeopleOut:
     """All that was shown and is not at fault, or nothing."""
     roster = the_roster(request.reader, KEEP_ROSTER, pk)
-    found = uploads.own(RosterSheet, sheet, by=request.reader.by)
-    if found is None or found.roster_id != roster.pk:
+    found = own_sheet(request.reader, sheet)
+    if found.roster_id != roster.pk:
         raise NotThere
     if found.activity_id is not None:
         found.activity = activity(request.reader, found.activity_id)

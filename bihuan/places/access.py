@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from bihuan.org.access import Reader, Things, Verb, within
+from bihuan.components import uploads
+from bihuan.org.access import NotThere, Reader, Things, Verb, within
 from bihuan.org.models import Node, Region
 from bihuan.org.rules import Role
-from bihuan.places.models import Place, PlaceKind
+from bihuan.places.models import Place, PlaceDraft, PlaceKind
 
 SEE_PLACE = Verb(
     "places.see",
@@ -72,3 +73,11 @@ def search(
     """For pickers: the first `most` of the places `found`, by their sound, with kind and region. One query."""
     rows = found(reader, words=words, kinds=kinds, region=region, book=book)
     return list(rows.select_related("kind", "region").order_by("pinyin", "pk")[:most])
+
+
+def own_draft(reader: Reader, pk: int) -> PlaceDraft:
+    """One's own register that waits to be taken in. Raises NotThere."""
+    found = uploads.own(PlaceDraft, pk, by=reader.by)
+    if found is None:
+        raise NotThere
+    return found

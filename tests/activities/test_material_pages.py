@@ -19,6 +19,7 @@ from bihuan.activities.actions import Listed, Offered, Paper, Place
 from bihuan.activities.attachment_rules import AttachmentKind
 from bihuan.activities.models import Activity, Attachment, TrainingRoster
 from bihuan.figures import actions as figures
+from bihuan.loop.days import local_day
 
 pytestmark = pytest.mark.django_db
 SCREEN = Place("outdoor_screen", 12, "康乐县中心广场", "公益广告", DAY, DAY)
@@ -232,12 +233,37 @@ def test_works_and_their_views_over_time(cast: Cast, liaison: Client) -> None:
     shown = page(liaison, activity)
     assert "700" in shown
     assert "2600" in shown
+    assert "比上次多 1900" in shown
+    assert '<polyline points="0,44 300,0 ">' in shown
     answer = send(liaison, activity, "views", line=work.pk, day="2023-06-01", views="5")
     assert answer.status_code == 422
     assert "日期须在发布之后" in answer.content.decode()
     assert send(liaison, activity, "work", **given).status_code == 422  # the same address
     assert {item.revision.printed for item in queries.standing(activity)} == {"1条", "2600次"}
     assert send(liaison, activity, "unwork", line=work.pk).status_code == 302
+
+
+def test_placements_that_end_soon_come_first(
+    cast: Cast, liaison: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    activity, today = an_activity(cast, "screens"), local_day(timezone.now())
+    for name, first, last in (("快到期", -9, 3), ("长期", -9, 60), ("过了", -9, -1), ("还没有", 5, 9), ("今天", 0, 0)):
+        days = today + dt.timedelta(days=first), today + dt.timedelta(days=last)
+        actions.place(activity=activity, said=Place("banner", 1, f"{name}广场", "标语", *days), by=BY, at=AT)
+    liaison.get("/activities/placements/")
+    with django_assert_num_queries(12):
+        shown = liaison.get("/activities/placements/").content.decode()
+    assert shown.index("今天广场") < shown.index("快到期广场")
+    assert "还有 3 天到期" in shown
+    assert "长期广场" not in shown
+    assert "长期广场" in liaison.get("/activities/placements/?show=up").content.decode()
+    assert "过了广场" in liaison.get("/activities/placements/?show=over").content.decode()
+    assert "过了" not in signed_in(cast.yongjing_liaison).get("/activities/placements/?show=over").content.decode()
+    many = [("banner", 1, f"{number}路", "标语", today, today) for number in range(60)]
+    for said in many:
+        actions.place(activity=activity, said=Place(*said), by=BY, at=AT)
+    with django_assert_num_queries(12):
+        assert "下一页" in liaison.get("/activities/placements/").content.decode()
 
 
 def test_a_typed_figure_and_its_lines_are_shown_beside_each_other(cast: Cast, liaison: Client) -> None:

@@ -350,6 +350,7 @@ TABLE: dict[str, Row] = {
     "supervision:light_up": these(OPERATORS, "post", data=lambda scene: {"region": scene.cast.prefecture.pk}),
     # what is laid to activities: one of the Kangle bureau; rosters are their keepers'
     "materials:wall": these(CAMPAIGN),
+    "materials:placements": these(CAMPAIGN),
     "materials:photo": these(AROUND, args=lambda scene: [scene.photo.pk, "small"]),
     "materials:materials": these(AROUND, args=session),
     "materials:act": these(f"{OPERATORS} kangle_liaison", "post", args=lambda scene: [scene.session.pk, "photos"]),

@@ -15,7 +15,15 @@ from bihuan.activities.queries.listing import (
     units_named,
     without_safety_plan,
 )
-from bihuan.activities.queries.publicity import placed_lines, placements, works_over_time, works_with_views
+from bihuan.activities.queries.publicity import (
+    of_state,
+    placed_lines,
+    placement_counts,
+    placements,
+    standing_placements,
+    works_over_time,
+    works_with_views,
+)
 from bihuan.activities.queries.reading import (
     Standing,
     by_key,
@@ -74,15 +82,18 @@ __all__ = [
     "names_missing",
     "narrowed",
     "not_yet",
+    "of_state",
     "open_rosters",
     "place_called",
     "placed_lines",
+    "placement_counts",
     "placements",
     "reach",
     "released",
     "split_names",
     "standing",
     "standing_on",
+    "standing_placements",
     "there",
     "units_named",
     "units_of",

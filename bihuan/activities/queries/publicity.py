@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from bihuan.activities.models import Activity, MediaViews, MediaWork, Placement
+from bihuan.activities.publicity_rules import SOON_DAYS
+from bihuan.activities.rules import State as ActivityState
 
 
 def placements(activity: Activity) -> list[Placement]:
@@ -35,3 +37,21 @@ def works_over_time(activity: Activity) -> list[tuple[MediaWork, list[MediaViews
 def _one_a_day(counts: list[MediaViews]) -> list[MediaViews]:
     last: dict[dt.date, MediaViews] = {row.day: row for row in counts}
     return list(last.values())
+
+
+def standing_placements(activities: QuerySet[Activity]) -> QuerySet[Placement]:
+    """The placements of those of `activities` that stand."""
+    rows = Placement.objects.filter(removed_at=None, activity__in=activities.filter(state=ActivityState.FILED))
+    return rows.select_related("activity__region", "activity__unit")
+
+
+def of_state(day: dt.date) -> dict[str, Q]:
+    """Which placements end soon, are up, are over on a day."""
+    up = Q(start_on__lte=day, end_on__gte=day)
+    soon = up & Q(end_on__lte=day + dt.timedelta(days=SOON_DAYS))
+    return {"soon": soon, "up": up, "over": Q(end_on__lt=day)}
+
+
+def placement_counts(found: QuerySet[Placement], day: dt.date) -> dict[str, int]:
+    """How many placements are of each of those states. One query."""
+    return found.aggregate(**{state: Count("pk", filter=of) for state, of in of_state(day).items()})

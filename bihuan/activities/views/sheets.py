@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bihuan.activities import actions, queries, roster_workbook
 from bihuan.activities.access import activity as the_activity
 from bihuan.activities.actions.sheets import Plan, Planned, State
-from bihuan.activities.material_access import KEEP_ROSTER, SEE_ROSTER, the_roster
+from bihuan.activities.material_access import KEEP_ROSTER, SEE_ROSTER, own_sheet, the_roster
 from bihuan.activities.models import Activity, RosterSheet, TrainingRoster
 from bihuan.components import uploads
 from bihuan.components.downloads import download
@@ -135,9 +135,7 @@ class Shown:
 
 def _own(request: DeskRequest, pk: int) -> tuple[RosterSheet, TrainingRoster]:
     """One's own table, for a roster that one still keeps and a session that one still sees. Raises NotThere."""
-    sheet = uploads.own(RosterSheet, pk, by=request.reader.by)
-    if sheet is None:
-        raise NotThere
+    sheet = own_sheet(request.reader, pk)
     if sheet.activity_id is not None:
         sheet.activity = the_activity(request.reader, sheet.activity_id)
     sheet.roster = the_roster(request.reader, KEEP_ROSTER, sheet.roster_id)

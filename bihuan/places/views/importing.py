@@ -19,10 +19,10 @@ from bihuan.components.previewing import preview as previewed
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
 from bihuan.lib.workbook import LARGEST_FILE
-from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, NotThere, within
+from bihuan.org.access import REGIONS, SEE_DIRECTORY, UNITS, within
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.places import actions, queries
-from bihuan.places.access import KEEP_PLACE
+from bihuan.places.access import KEEP_PLACE, own_draft
 from bihuan.places.actions import Plan, Planned, State
 from bihuan.places.forms import TakeForm, UploadForm
 from bihuan.places.models import PlaceDraft
@@ -95,10 +95,7 @@ def template(request: DeskRequest) -> HttpResponse:
 
 
 def _own(request: DeskRequest, pk: int) -> PlaceDraft:
-    draft = uploads.own(PlaceDraft, pk, by=request.reader.by)
-    if draft is None:
-        raise NotThere
-    return draft
+    return own_draft(request.reader, pk)
 
 
 def _reach(request: DeskRequest) -> dict[str, Any]:
