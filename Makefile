@@ -64,3 +64,4 @@ lock:
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf /dev/shm/bihuan-tests-$(shell printf %s "$(CURDIR)" | sha256sum | cut -c1-8)-*

@@ -197,6 +197,7 @@ class Cluster:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"min_wal_size": "64MB", "max_wal_size": "256MB"}  # it may lie in memory
             # What a test writes is not committed: counted just then, full tables would be planned for as empty ones.
             settings |= {"autovacuum": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

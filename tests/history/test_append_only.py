@@ -70,9 +70,9 @@ def test_update_delete_and_truncate_are_refused_to_everyone(fresh_database: dict
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_owner_cannot_truncate_either(fresh_database: dict[str, str], model: type[AppendOnly]) -> None:
+def test_the_owner_cannot_truncate_either(module_database: dict[str, str], model: type[AppendOnly]) -> None:
     with (
-        psycopg.connect(fresh_database["owner"], autocommit=True) as owner,
+        psycopg.connect(module_database["owner"], autocommit=True) as owner,
         pytest.raises(psycopg.errors.RestrictViolation),
     ):
         owner.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
