@@ -91,6 +91,11 @@ def read_past(content: bytes) -> list[PastRow]:
     return rows
 
 
+def given_row(values: Mapping[str, str], number: int) -> PastRow:
+    """A row that a program sends, read by the same rules; `number` from 0."""
+    return _row(PastRow("values", number, {}), values)
+
+
 def _text(cell: Cell) -> str:
     if isinstance(cell, bool) or cell is None:
         return ""

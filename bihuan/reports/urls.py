@@ -19,6 +19,7 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/table.csv", campaigns.table, name="table"),
+    path("campaigns/<int:pk>/doubts/", campaigns.doubts, name="doubts"),
     path("campaigns/<int:pk>/earlier/", earlier.earlier, name="earlier"),
     path("campaigns/<int:pk>/earlier/<int:region>/", earlier.row, name="earlier_row"),
     path("campaigns/<int:pk>/past/", past.past, name="past"),

@@ -92,6 +92,13 @@ LIST = {
     "units": [1],
 }  # fmt: skip
 FOLLOW_UP = {"key": "c" * 32, "title": "“119”消防日宣传", "units": [1], "due_on": "2023-11-09", "node": "fire-day"}
+PAST = {
+    "source": "往年报表",
+    "values": [
+        {"region": "康乐县", "measure": "宣传资料", "year": 2022, "value": "8000", "unit": "份", "paper": "县总结"}
+    ],
+}
+ANSWER = {"rule": "round_statement", "row": "leaflets:份", "seen": "8000", "text": "按签收单"}
 DONE_THERE = {"kind": "consultation", "unit": "{unit}", "region": "{kangle}", "first": "2023-06-12"}
 DONE = {**DONE_THERE, "key": "9b2f7c1e-0000-4000-8000-000000000001"}
 TABLE = {
@@ -181,6 +188,14 @@ TABLE = {
         WRITES_PLANS,
         body={"expected_version": 99, "figure": "{closed_figure}", "value": "3000人", "reason": "重复"},
     ),
+    "reports.earlier": Row("get", "/campaigns/{campaign}/earlier", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "reports.past": Row("get", "/campaigns/{campaign}/past", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "reports.load_past": Row("post", "/campaigns/{campaign}/past", WRITES_PLANS, body=PAST),
+    "reports.withdraw_past": Row(
+        "post", "/campaigns/{campaign}/past/9/withdraw", "", body={"expected_version": 1, "reason": "误"}
+    ),
+    "reports.doubts": Row("get", "/campaigns/{campaign}/doubts", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "reports.answer_doubt": Row("post", "/campaigns/{campaign}/regions/{kangle}/doubts", WRITES_PLANS, body=ANSWER),
     "campaigns.year": Row("get", "/campaigns/{campaign}/years/2023", f"{OFFICE} {SIGNING_FOR} inspector"),
     "campaigns.follow_up": Row("post", "/campaigns/{campaign}/follow-ups", WRITES_PLANS, body=FOLLOW_UP),
     "campaigns.start_from": Row("post", "/campaigns/{campaign}/next", WRITES_PLANS),

@@ -468,6 +468,7 @@ TABLE: dict[str, Row] = {
         args=lambda scene: [scene.campaign.pk, scene.cast.kangle.pk],
         data=lambda _scene: {"rule": "round_statement", "row": "leaflets:份", "seen": "8000", "text": "按签收单"},
     ),
+    "reports:doubts": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "reports:earlier": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "reports:earlier_row": these(
         f"{OFFICE} liaison kangle_liaison inspector safety_officer",

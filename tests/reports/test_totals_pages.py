@@ -324,3 +324,21 @@ def test_who_may_only_look_answers_nothing(cast: Cast, campaign: Campaign) -> No
     page = text(signed_in(cast.leader), url_of(campaign))
     assert "像是估计的" in page
     assert 'name="text"' not in page
+
+
+def test_all_that_is_asked_stands_on_a_page_of_its_own(cast: Cast, campaign: Campaign) -> None:
+    population = said(cast.kangle, 25001, "population", "人", day=dt.date(2022, 12, 31))
+    figures.file(kind=Kind.STATEMENT, content=population, book="example", by=BY, at=AT)
+    file(Kind.RECORD, cast.kangle, 30123, "participants", "人")
+    client = signed_in(cast.operator)
+    doubts = reverse("reports:doubts", args=[campaign.pk])
+    assert doubts in text(client, url_of(campaign))
+    page = text(client, doubts)
+    assert "参与人数超过常住人口" in page
+    assert "30123 &gt; 25001" in page
+    address = reverse("reports:answer_doubt", args=[campaign.pk, cast.kangle.pk])
+    given = {"rule": "participants_within_population", "row": "participants:人", "seen": "30123 > 25001"}
+    answered = client.post(address, given | {"text": "含外来务工人员", "from": "doubts"})
+    assert answered.headers["Location"] == f"{doubts}#doubts"
+    assert "含外来务工人员" in text(client, doubts)
+    assert "请再看一眼" not in text(signed_in(cast.yongjing_liaison), doubts)  # another county's is not theirs

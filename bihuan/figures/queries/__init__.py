@@ -1,6 +1,7 @@
 """Reads of figures, totals and facts."""
 
 from bihuan.figures.queries.auditing import BEGINNING, Departure, Place, departure, departure_part
+from bihuan.figures.queries.beside import beside
 from bihuan.figures.queries.closings import (
     Closed,
     Corrected,
@@ -24,7 +25,7 @@ from bihuan.figures.queries.facts import (
     records_behind,
 )
 from bihuan.figures.queries.measures import check_codes, definitions, measure_names, measures_called
-from bihuan.figures.queries.plausibility import Doubt, plausibility, row_text
+from bihuan.figures.queries.plausibility import Beside, Doubt, plausibility, row_text
 from bihuan.figures.queries.recounting import last_check
 from bihuan.figures.queries.spanning import Asked, Spanning
 from bihuan.figures.queries.standing import Period, Scope, figure_by_key, records, revisions, statement
@@ -34,6 +35,7 @@ from bihuan.figures.queries.totals import Part, TotalView, total
 __all__ = [
     "BEGINNING",
     "Asked",
+    "Beside",
     "Change",
     "Closed",
     "Corrected",
@@ -54,6 +56,7 @@ __all__ = [
     "TotalView",
     "Years",
     "anchors",
+    "beside",
     "changed_since",
     "check",
     "check_codes",

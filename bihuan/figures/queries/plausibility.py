@@ -6,8 +6,9 @@ A doubt never blocks anything. It is answered by a sentence; the answer holds fo
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,7 +18,7 @@ from bihuan.figures.models import PlausibilityAnswer
 from bihuan.figures.queries.comparing import SideBySide
 from bihuan.figures.queries.standing import Period
 from bihuan.figures.queries.tabling import RowKey, Table
-from bihuan.figures.rules import tidy
+from bihuan.figures.rules import Sum, Way, tidy
 from bihuan.lib.words import say
 from bihuan.org.models import Region
 from bihuan.reading.ranges import Range
@@ -77,9 +78,32 @@ def rules() -> Mapping[str, Rule]:
     }
 
 
-def plausibility(table: Table, *, period: Period, book: str = "") -> tuple[Doubt, ...]:
-    """What the rules ask about a table, each with the newest answer. One query, however many there are."""
-    found = list(_doubts(table))
+@dataclass(frozen=True)
+class Beside:
+    """What a table is held against: people who live in a place; the same row in earlier years; its days. By row and
+    region; what nobody knows is left out, and nothing is asked about it."""
+
+    population: Mapping[int, Range]
+    years: Mapping[tuple[RowKey, int], Sequence[Range]]
+    days: Mapping[tuple[RowKey, int], DayJump]
+
+
+@dataclass(frozen=True, slots=True)
+class DayJump:
+    """The day of a row with the most, and the middle of its days."""
+
+    day: dt.date
+    most: Decimal
+    middle: Decimal
+
+
+def plausibility(table: Table, *, period: Period, book: str = "", beside: Beside | None = None) -> tuple[Doubt, ...]:
+    """What the rules ask about a table, each with the newest answer. One query, however many there are.
+
+    Args:
+        beside: what else it is held against; without it only what stands in the table itself.
+    """
+    found = list(_doubts(table, beside))
     if not found:
         return ()
     given = PlausibilityAnswer.objects.filter(
@@ -105,12 +129,17 @@ def _answer(given: PlausibilityAnswer | None, seen: str) -> Answer | None:
     return None if given is None else Answer(given.text, given.by, given.seen == seen)
 
 
-def _doubts(table: Table) -> Iterator[Doubt]:
-    tests = {"part": _part, "round": _round, "stated": _stated, "jump": _jump}
+def _doubts(table: Table, beside: Beside | None) -> Iterator[Doubt]:
+    tests = {"part": _part, "round": _round, "stated": _stated, "jump": _jump, "places": _places}
+    against = {"people": _people, "rise": _rise, "fall": _fall, "day": _day}
     for rule in rules().values():
         for row in table.rows:
-            if not rule.measure or row.measures == (rule.measure,):
+            if rule.measure and row.measures != (rule.measure,):
+                continue
+            if rule.test in tests:
                 yield from tests[rule.test](rule, row, table)
+            elif beside is not None:
+                yield from against[rule.test](rule, row, table, beside)
 
 
 def _value(side: SideBySide | None) -> Range | None:
@@ -159,3 +188,59 @@ def _jump(rule: Rule, row: RowKey, table: Table) -> Iterator[Doubt]:
         others = [item for place, (_region, item) in enumerate(known) if place != at]
         if len(others) >= FEWEST_OTHERS and low > statistics.median(others) * rule.limit > 0:
             yield Doubt(rule, row, region, f"{format(tidy(low), 'f')} > {format(tidy(statistics.median(others)), 'f')}")
+
+
+def _places(rule: Rule, row: RowKey, table: Table) -> Iterator[Doubt]:
+    """What is below beside the whole, where both were stated."""
+    whole, *parts = (table.cell(row, region) for region in table.regions)
+    if whole is None or whole.statement is None or whole.computed.way not in (Way.SUM, Way.DISTINCT):
+        return
+    stated = [side.statement.value for side in parts if side and side.statement]
+    added = sum((Sum.of(value) for value in stated), Sum()).range
+    limit = whole.statement.value.high
+    if added is not None and added.low is not None and limit is not None and added.low > limit * rule.limit:
+        yield Doubt(rule, row, table.regions[0], f"{_said(added)} > {_said(whole.statement.value)}")
+
+
+# -- against what stands elsewhere -----------------------------------------------------------------------------------
+
+
+def _people(rule: Rule, row: RowKey, table: Table, beside: Beside) -> Iterator[Doubt]:
+    if "人" not in row.classifiers:  # 人次 may well be more than live there
+        return
+    for region in table.regions:
+        value, live = _value(table.cell(row, region)), beside.population.get(region.pk)
+        if value and value.low is not None and live and live.high is not None and value.low > live.high * rule.limit:
+            yield Doubt(rule, row, region, f"{_said(value)} > {_said(live)}")
+
+
+def _rise(rule: Rule, row: RowKey, table: Table, beside: Beside) -> Iterator[Doubt]:
+    for region, value, years in _with_years(row, table, beside):
+        tops = [year.high for year in years if year.high is not None]
+        if len(tops) == len(years) and value.low is not None and value.low > max(tops) * rule.limit > 0:
+            yield Doubt(rule, row, region, f"{_said(value)} > {format(tidy(max(tops)), 'f')}")
+
+
+def _fall(rule: Rule, row: RowKey, table: Table, beside: Beside) -> Iterator[Doubt]:
+    for region, value, years in _with_years(row, table, beside):
+        side = table.cell(row, region)
+        if side is None or side.statement is None:
+            continue  # records may still come
+        lows = [year.low for year in years if year.low is not None]
+        if len(lows) == len(years) and value.high is not None and value.high * rule.limit < min(lows):
+            yield Doubt(rule, row, region, f"{_said(value)} < {format(tidy(min(lows)), 'f')}")
+
+
+def _with_years(row: RowKey, table: Table, beside: Beside) -> Iterator[tuple[Region, Range, Sequence[Range]]]:
+    for region in table.regions:
+        value, years = _value(table.cell(row, region)), beside.years.get((row, region.pk))
+        if value is not None and years:
+            yield region, value, years
+
+
+def _day(rule: Rule, row: RowKey, table: Table, beside: Beside) -> Iterator[Doubt]:
+    for region in table.regions:
+        found = beside.days.get((row, region.pk))
+        if found is not None and found.most > found.middle * rule.limit > 0:
+            most, middle = (format(tidy(number), "f") for number in (found.most, found.middle))
+            yield Doubt(rule, row, region, f"{found.day.isoformat()}: {most} > {middle}")

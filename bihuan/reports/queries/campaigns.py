@@ -14,6 +14,9 @@ from django.db.models import QuerySet
 
 from bihuan.campaigns.access import visible_parts
 from bihuan.campaigns.models import Campaign
+from bihuan.campaigns.queries import earlier_campaigns
+from bihuan.campaigns.queries.earlier import MOST
+from bihuan.campaigns.yearly import years_before
 from bihuan.figures import queries as figures
 from bihuan.figures.models import Measure, OccasionRegion, Revision
 from bihuan.figures.queries import RowKey, SideBySide, row_text
@@ -27,6 +30,7 @@ from bihuan.reports.models import Submission
 from bihuan.reports.queries.facts import Behind, behind, of_places
 from bihuan.reports.queries.wording import everyday, printed_range, range_words
 
+Days = tuple[dt.date, dt.date]
 What = Literal["statement", "total", "remainder"]
 NUMBERS: dict[What, tuple[str, str]] = {
     "statement": ("上报数", "Stated"),
@@ -218,9 +222,10 @@ def _doubts(
     shown: set[int],
     measures: Mapping[str, Measure],
     answering: QuerySet[Region],
+    beside: figures.Beside | None = None,
 ) -> Iterator[DoubtLine]:
     """What the rules ask about numbers that the reader sees, the unanswered ones first."""
-    asked = figures.plausibility(table, period=campaign.period, book=campaign.book)
+    asked = figures.plausibility(table, period=campaign.period, book=campaign.book, beside=beside)
     found = [doubt for doubt in asked if doubt.region.pk in shown]
     if not found:
         return
@@ -231,6 +236,42 @@ def _doubts(
         name = "、".join(measures[code].name for code in doubt.row.measures if code in measures)
         by = names.get(doubt.answer.by, doubt.answer.by) if doubt.answer else ""
         yield DoubtLine(doubt, name, by, doubt.region.pk in open_to)
+
+
+@dataclass(frozen=True)
+class DoubtPage:
+    """All that the rules ask about a campaign, also beside earlier years, the people who live there, and its days."""
+
+    campaign: Campaign
+    doubts: tuple[DoubtLine, ...]
+
+
+def doubt_page(reader: Reader, campaign: Campaign, *, answering: QuerySet[Region]) -> DoubtPage:
+    """What the rules ask about the numbers that a reader sees, the unanswered ones first. It takes more reading than
+    the page of totals, which shows only what stands in its own table.
+
+    Args:
+        answering: the places for whose numbers the reader answers.
+    """
+    found = figures.table(region=campaign.region, edition=campaign.edition, period=campaign.period, book=campaign.book)
+    codes = {code for row in found.rows for code in row.measures}
+    measures = {item.code: item for item in Measure.objects.filter(code__in=codes)}
+    shown = {campaign.region_id, *(region.pk for region in visible_parts(reader, campaign, found.regions[1:]))}
+    beside = figures.beside(
+        found,
+        edition=campaign.edition,
+        period=campaign.period,
+        earlier=earlier_periods(campaign),
+        book=campaign.book,
+    )
+    return DoubtPage(campaign, tuple(_doubts(campaign, found, shown, measures, answering, beside)))
+
+
+def earlier_periods(campaign: Campaign) -> list[Days]:
+    """The days of each earlier year: of its campaign where there was one, else the same days."""
+    year = campaign.period_start.year
+    same = {year - back: years_before(campaign.period, back) for back in range(1, min(MOST, year - 1) + 1)}
+    return list((same | {began: item.period for began, item in earlier_campaigns(campaign).items()}).values())
 
 
 def _lines(

@@ -25,7 +25,7 @@ from bihuan.org.access import REGIONS, NotThere, may, within
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.reports import queries
 from bihuan.reports.access import ANSWER_DOUBT, SEE_SUBMISSION, SUBMISSIONS
-from bihuan.reports.queries.campaigns import NUMBERS, AsOf, CampaignPage, What, making_page, row_of
+from bihuan.reports.queries.campaigns import NUMBERS, AsOf, CampaignPage, What, doubt_page, making_page, row_of
 
 LONGEST_SEARCH = 40
 LONGEST_SEEN = 200
@@ -114,6 +114,16 @@ def making(request: DeskRequest, pk: int, region: int) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+@needs(SEE_CAMPAIGN)
+def doubts(request: DeskRequest, pk: int) -> HttpResponse:
+    """All that the rules ask about a campaign, and what was answered."""
+    found = access_campaign(request.reader, pk)
+    page = doubt_page(request.reader, found, answering=within(request.reader, ANSWER_DOUBT, REGIONS))
+    return render(request, "reports/doubts.html", {"page": page})
+
+
+@never_cache
 @require_POST
 @needs(ANSWER_DOUBT)
 def answer_doubt(request: DeskRequest, pk: int, region: int) -> HttpResponse:
@@ -134,7 +144,8 @@ def answer_doubt(request: DeskRequest, pk: int, region: int) -> HttpResponse:
         by=request.reader.by,
         at=timezone.now(),
     )
-    return redirect(f"{reverse('reports:campaign', args=[found.pk])}#doubts")
+    name = "reports:doubts" if request.POST.get("from") == "doubts" else "reports:campaign"
+    return redirect(f"{reverse(name, args=[found.pk])}#doubts")
 
 
 @never_cache
