@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.campaigns import rules
 from bihuan.campaigns.actions import ListWish
 from bihuan.campaigns.forms import _text, named_units
-from bihuan.campaigns.rhythm import RHYTHM_WORDS, WEEKDAY_WORDS, Rhythm, Term, monthly, weekly
+from bihuan.campaigns.rhythm import RHYTHM_WORDS, WEEKDAY_WORDS, Rhythm, Term, days_words, monthly, weekly
 from bihuan.lib.words import say
 from bihuan.org.forms.entries import CHINESE, day_field
 from bihuan.workdays.rules import CLOSE_OF_BUSINESS
@@ -119,19 +119,13 @@ class IssueForm(forms.Form):
         return [
             ListWish(
                 given["form"],
-                name + (_days(term) if len(terms) > 1 else ""),
+                name + (days_words(term.first, term.last) if len(terms) > 1 else ""),
                 (term.first, term.last),
                 term.due_on,
                 time,
             )
             for term in terms
         ]
-
-
-def _days(term: Term) -> str:
-    first, last = term.first, term.last
-    end = f"{last.day}日" if (first.year, first.month) == (last.year, last.month) else f"{last.month}月{last.day}日"
-    return f"（{first.month}月{first.day}日—{end}）"
 
 
 class LineForm(forms.Form):

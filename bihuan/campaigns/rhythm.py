@@ -45,6 +45,16 @@ class Term:
     due_on: dt.date
 
 
+def days_words(first: dt.date, last: dt.date) -> str:
+    """The days of a term as a list's name says them.
+
+    >>> days_words(dt.date(2023, 6, 1), dt.date(2023, 6, 8))
+    '（6月1日—8日）'
+    """
+    end = f"{last.day}日" if (first.year, first.month) == (last.year, last.month) else f"{last.month}月{last.day}日"
+    return f"（{first.month}月{first.day}日—{end}）"
+
+
 def weekly(first: dt.date, last: dt.date, weekday: int) -> list[Term]:
     """A term for each week of some days, due on a weekday (0: Monday): from the day behind the one before to the due
     day itself. A beginning of less than four days goes with the first whole week, an end of less than four with the

@@ -11,11 +11,13 @@ from django.db import transaction
 
 from bihuan.campaigns import rules, template
 from bihuan.campaigns.models import Asked, Campaign, Duty, Paragraph, Plan
+from bihuan.campaigns.moving import Mover
 from bihuan.campaigns.queries.plans import plan_before
 from bihuan.campaigns.refusals import ClosedPlanError, PlanError, StalePlanError
 from bihuan.campaigns.rules import PlanState
 from bihuan.history import actions as history
 from bihuan.org.models import Unit
+from bihuan.workdays import queries as workdays
 
 _PARAGRAPH = ("key", "order", "level", "heading", "text", "workstream", "tasked")
 _DUTY = (
@@ -57,9 +59,14 @@ def touched(plan: Plan, verb: str, *, by: str, at: dt.datetime, **values: Any) -
     history.record(verb=f"campaigns.{verb}", subject=("plan", str(plan.pk)), by=by, at=at, values=noted)
 
 
-def new_plan(*, campaign: Campaign, source: Source = "template", by: str, at: dt.datetime) -> Plan:
+def new_plan(
+    *, campaign: Campaign, source: Source = "template", mover: Mover | None = None, by: str, at: dt.datetime
+) -> Plan:
     """The first version of a campaign's plan: from the template of its year, from the plan of the campaign before it in
     the same place, or empty. The one being written, where there is one.
+
+    Args:
+        mover: moves the days of the plan before; without it they keep their dates.
 
     Raises:
         PlanError: there is no plan before; or one is published: that gets a new version.
@@ -80,7 +87,8 @@ def new_plan(*, campaign: Campaign, source: Source = "template", by: str, at: dt
         if source == "template":
             _from_template(plan)
         elif before is not None:
-            copy(before, plan, years=held.period_start.year - before.campaign.period_start.year, by=by)
+            years = held.period_start.year - before.campaign.period_start.year
+            copy(before, plan, mover=mover or Mover(years, calendar=workdays.calendar()), by=by)
         touched(plan, "plan_made", by=by, at=at, source=source)
     return plan
 
@@ -100,7 +108,7 @@ def new_version(*, plan: Plan, by: str, at: dt.datetime) -> Plan:
         if there.state != PlanState.PUBLISHED:
             raise PlanError("plan-not-out", "只有已发布的方案才另立新版本", "only a published plan gets a new version")
         made = _made(held, there.number + 1, by, at, copied_from=there)
-        copy(there, made, years=0, by=by)
+        copy(there, made, by=by)
         touched(made, "plan_made", by=by, at=at, source=f"v{there.number}")
     return made
 
@@ -129,9 +137,9 @@ def _from_template(plan: Plan) -> None:
     )
 
 
-def copy(old: Plan, new: Plan, *, years: int, by: str) -> None:
-    """All that `old` says into `new`. `years`: by how many years its days move; a plan of another campaign gets keys of
-    its own, and the units that were merged since give way to those they went into."""
+def copy(old: Plan, new: Plan, *, mover: Mover | None = None, by: str) -> None:
+    """All that `old` says into `new`. `mover`: moves its days into another year; a plan of another campaign gets keys
+    of its own, and the units that were merged since give way to those they went into."""
     same = old.campaign_id == new.campaign_id
     paragraphs: dict[int, Paragraph] = {}
     for item in old.paragraphs.order_by("order"):
@@ -148,7 +156,10 @@ def copy(old: Plan, new: Plan, *, years: int, by: str) -> None:
         if not same:
             values["key"] = new_key()
             values["unit_id"] = into.get(row.unit_id, row.unit_id)
-        values |= {name: _moved(values[name], years) for name in ("first_on", "due_on")}
+        if mover is not None:
+            first, due = values["first_on"], values["due_on"]
+            due = due and mover.due(due)
+            values |= {"first_on": first and min(mover.plain(first), due or dt.date.max), "due_on": due}
         duties.append(Duty(plan=new, paragraph=paragraphs[row.paragraph_id], written_by=by, **values))
     Duty.objects.bulk_create(duties, batch_size=BATCH)
     help_with(zip(duties, ([into.get(unit.pk, unit.pk) for unit in row.assisting.all()] for row in rows), strict=True))
@@ -164,15 +175,6 @@ def help_with(pairs: Any) -> None:
     through = Duty.assisting.through
     rows = [through(duty_id=duty.pk, unit_id=key) for duty, keys in pairs for key in dict.fromkeys(keys)]
     through.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _moved(day: dt.date | None, years: int) -> dt.date | None:
-    if day is None or not years:
-        return day
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
 
 
 # -- paragraphs ------------------------------------------------------------------------------------------------------

@@ -15,9 +15,12 @@ from bihuan.campaigns.actions.lists import set_unit_list
 from bihuan.campaigns.actions.planning import new_plan, touched
 from bihuan.campaigns.actions.publishing import FLOW
 from bihuan.campaigns.models import Asked, Campaign, ExpectedList, FollowUp, Plan, UnitList, YearNode
+from bihuan.campaigns.moving import Bound, Mover
 from bihuan.campaigns.queries.list_pages import local
+from bihuan.campaigns.queries.next_year import lists_of_its_own, moved_node, mover_of, out, own_nodes
 from bihuan.campaigns.queries.plans import listed
 from bihuan.campaigns.refusals import CampaignError, PlanError
+from bihuan.campaigns.rhythm import days_words
 from bihuan.campaigns.rules import OUT_STATES
 from bihuan.history import actions as history
 from bihuan.loop import actions as loop
@@ -144,11 +147,14 @@ def _wanted(campaign: Campaign, ask: Ask, title: str, unit: Unit, key: str) -> W
 # -- next year -------------------------------------------------------------------------------------------------------
 
 
-def start_from(*, previous: Campaign, by: str, at: dt.datetime) -> Campaign:
-    """Next year's campaign from this one: its lists of units, its plan with the division of work, and what it asked to
-    be handed in, a year on; merged units give way to those they went into. Nothing of it is out: the plan is written
-    on, then published. Registers are the place's own and need no copy; what came of this year is found through
-    `follows`. Again it gives what is there.
+def start_from(*, previous: Campaign, chosen: Mapping[str, Bound] | None = None, by: str, at: dt.datetime) -> Campaign:
+    """Next year's campaign from this one: its lists of units, its plan with the division of work, the nodes that its
+    office added, and what it asked to be handed in. Days move with what they are bound to (`moving`), and merged units
+    give way to those they went into. Nothing of it is out: the plan is written on, then published. Registers are the
+    place's own and need no copy; what came of this year is found through `follows`. Again it gives what is there.
+
+    Args:
+        chosen: to what days are bound, by due day or code of a node; the others move as `queries.next_year` proposes.
 
     Raises:
         CampaignError: see `open_campaign`.
@@ -171,10 +177,15 @@ def start_from(*, previous: Campaign, by: str, at: dt.datetime) -> Campaign:
             )  # fmt: skip
         made.follows = previous
         made.save(update_fields=["follows"])
+        mover = mover_of(previous, chosen or {})
         lists = _copy_lists(previous, made, by=by, at=at)
-        plan = _copy_plan(previous, made, by=by, at=at)
-        asked = _copy_asked(previous, plan, lists, by=by, at=at) if plan is not None else 0
-        values = {"name": made.name, "from": previous.pk, "lists": len(lists), "asked": asked}
+        plan = _copy_plan(previous, made, mover, by=by, at=at)
+        asked = _copy_asked(previous, plan, lists, mover, by=by, at=at) if plan is not None else 0
+        nodes = _copy_nodes(previous, mover, by=by, at=at)
+        values = {
+            "name": made.name, "from": previous.pk, "lists": len(lists), "asked": asked, "nodes": nodes,
+            "chosen": {key: bound.value for key, bound in sorted((chosen or {}).items())},
+        }  # fmt: skip
         _record("campaigns.started_from", made, values, by=by, at=at)
     return made
 
@@ -199,42 +210,69 @@ def _copy_lists(previous: Campaign, made: Campaign, *, by: str, at: dt.datetime)
     return found
 
 
-def _copy_plan(previous: Campaign, made: Campaign, *, by: str, at: dt.datetime) -> Plan | None:
+def _copy_nodes(previous: Campaign, mover: Mover, *, by: str, at: dt.datetime) -> int:
+    """The nodes that an office added, those of the same name in the new year excepted. How many were made."""
+    made = 0
+    for row in own_nodes(previous):
+        node = next(node for node in mover.nodes if node.code == row.code)
+        first, last = moved_node(mover, node)
+        if first.year != last.year:
+            continue
+        key = {"region": row.region, "book": row.book, "name": row.name, "first_on__year": first.year, "dropped": False}
+        if not YearNode.objects.filter(**key).exists():
+            YearNode.objects.create(
+                region=row.region, book=row.book, code=uuid.uuid4().hex, name=row.name, first_on=first, last_on=last,
+                source=row.source, added_by=by, added_at=at,
+            )  # fmt: skip
+            made += 1
+    return made
+
+
+def _copy_plan(previous: Campaign, made: Campaign, mover: Mover, *, by: str, at: dt.datetime) -> Plan | None:
     """The plan of the year before, where it is out; one that was begun already is left alone."""
     if Plan.objects.filter(campaign=made).exists():
         return None
     if not Plan.objects.filter(campaign=previous, state__in=OUT_STATES).exists():
         return None
-    return new_plan(campaign=made, source="last", by=by, at=at)
+    return new_plan(campaign=made, source="last", mover=mover, by=by, at=at)
 
 
-def _copy_asked(previous: Campaign, plan: Plan, lists: dict[int, UnitList], *, by: str, at: dt.datetime) -> int:
+def _copy_asked(
+    previous: Campaign, plan: Plan, lists: dict[int, UnitList], mover: Mover, *, by: str, at: dt.datetime
+) -> int:
     """What was asked to be handed in, a year on: by the plan, and by the lists that were issued on their own."""
-    old = Plan.objects.filter(campaign=previous, state__in=OUT_STATES).order_by("-number").first()
+    old = out(previous)
     rows: dict[tuple[str, dt.date], Asked] = {}
     for item in old.asked.all() if old else ():
+        told = item.period_start and item.period_end and (item.period_start, item.period_end)
+        first, last = mover.span(*told, item.due_on) if told else (None, None)
         rows[item.form, item.due_on] = Asked(
             plan=plan, form=item.form, name=item.name, unit_list=lists.get(item.unit_list_id or 0),
-            due_on=yearly.a_year_on(item.due_on), due_time=item.due_time,
-            period_start=item.period_start and yearly.a_year_on(item.period_start),
-            period_end=item.period_end and yearly.a_year_on(item.period_end),
+            due_on=mover.due(item.due_on), due_time=item.due_time, period_start=first, period_end=last,
         )  # fmt: skip
-    own = ExpectedList.objects.filter(campaign=previous, plan=None, replaced=False).order_by("due_on", "pk")
     made_lists: dict[str, UnitList] = {}
-    for issued in own:
+    for issued in lists_of_its_own(previous):
         if (issued.form, issued.due_on) in rows:
             continue
         if issued.digest not in made_lists:
             made_lists[issued.digest] = _list_of(issued, plan.campaign, lists, by=by, at=at)
+        span = mover.span(issued.period_start, issued.period_end, issued.due_on)
         rows[issued.form, issued.due_on] = Asked(
-            plan=plan, form=issued.form, name=issued.name, unit_list=made_lists[issued.digest],
-            due_on=yearly.a_year_on(issued.due_on), due_time=local(issued.due_at).time(),
-            period_start=yearly.a_year_on(issued.period_start), period_end=yearly.a_year_on(issued.period_end),
+            plan=plan, form=issued.form, name=_renamed(issued.name, issued.period, span),
+            unit_list=made_lists[issued.digest], due_on=mover.due(issued.due_on),
+            due_time=local(issued.due_at).time(), period_start=span[0], period_end=span[1],
         )  # fmt: skip
-    Asked.objects.bulk_create(rows.values())
+    own = {(row.form, row.due_on): row for row in rows.values()}  # two that met on one day: the later one is kept
+    Asked.objects.bulk_create(own.values())
     if rows:
-        touched(plan, "asked", by=by, at=at, count=len(rows))
-    return len(rows)
+        touched(plan, "asked", by=by, at=at, count=len(own))
+    return len(own)
+
+
+def _renamed(name: str, old: tuple[dt.date, dt.date], new: tuple[dt.date, dt.date]) -> str:
+    """The name of a list that says its days, with those of the other year: 周报（6月1日—8日）."""
+    before, after = (days_words(*span) for span in (old, new))
+    return name.replace(before, after)[:60]
 
 
 def _list_of(issued: ExpectedList, made: Campaign, lists: dict[int, UnitList], *, by: str, at: dt.datetime) -> UnitList:

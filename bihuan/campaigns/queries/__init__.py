@@ -48,6 +48,7 @@ from bihuan.campaigns.queries.list_pages import (
     sums,
 )
 from bihuan.campaigns.queries.list_pages import told as lines_told
+from bihuan.campaigns.queries.next_year import NextYear, mover_of, next_year
 from bihuan.campaigns.queries.plans import (
     COMPARED,
     asked,
@@ -76,6 +77,7 @@ __all__ = [
     "ErratumLine",
     "Line",
     "ListPage",
+    "NextYear",
     "Owed",
     "RecordLine",
     "Shown",
@@ -113,8 +115,10 @@ __all__ = [
     "listed",
     "local",
     "marked",
+    "mover_of",
     "named",
     "next_steps",
+    "next_year",
     "nodes",
     "now_of",
     "owed",

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.campaigns import access, actions, queries
 from bihuan.campaigns.forms_year import FollowUpForm, NodeForm
 from bihuan.campaigns.models import Campaign
+from bihuan.campaigns.moving import Bound, Way
+from bihuan.campaigns.rhythm import WEEKDAY_WORDS
 from bihuan.campaigns.views.answers import done, lists_of, to, units_to_choose
 from bihuan.lib.refusals import Refusal
+from bihuan.lib.words import say
 from bihuan.org.access import NotThere, may
 from bihuan.org.gate import DeskRequest, needs
 
@@ -86,10 +89,40 @@ def node(request: DeskRequest, pk: int) -> HttpResponse:
     return to("year", pk, done="node")
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 @needs(access.ISSUE_LISTS)
 def following_year(request: DeskRequest, pk: int) -> HttpResponse:
-    """Next year's campaign from this one."""
+    """Next year's campaign from this one: where each day goes, then the campaign itself."""
     campaign = access.campaign_to(request.reader, access.ISSUE_LISTS, pk)
-    made = actions.start_from(previous=campaign, by=request.reader.by, at=timezone.now())
-    return to("newest", made.pk, done="started")
+    after = queries.campaign_after(campaign)
+    if request.method == "POST":
+        chosen = _chosen(request)
+        made = actions.start_from(previous=campaign, chosen=chosen, by=request.reader.by, at=timezone.now())
+        return to("newest", made.pk, done="started")
+    if after is not None:
+        return to("newest", after.pk)
+    found = queries.next_year(campaign)
+    rows = [(row, [(way.bound.value, _way_words(way)) for way in row.ways]) for row in found.rows]
+    context = {"campaign": campaign, "found": found, "rows": rows}
+    return render(request, "campaigns/next_year.html", context)
+
+
+def _chosen(request: DeskRequest) -> dict[str, Bound]:
+    """To what a person bound each day: way-2023-06-20=weekday."""
+    try:
+        return {
+            name.removeprefix("way-")[:40]: Bound(value)
+            for name, value in request.POST.items()
+            if isinstance(value, str) and name.startswith("way-")
+        }
+    except ValueError:
+        raise actions.CampaignError("way-unknown", "没有这种顺延方式，请重新选择", "there is no such way") from None
+
+
+def _way_words(way: Way) -> str:
+    zh, en = WEEKDAY_WORDS[way.day.weekday()]
+    words = say(f"{way.day:%Y-%m-%d} {zh}：{way.zh}", f"{way.day:%Y-%m-%d} {en}: {way.en}")
+    if way.put_off:
+        words += say("，遇休息日顺延", ", put off to a working day")
+    return words + (say("（放假安排未公布）", " (holidays not published yet)") if way.provisional else "")
