@@ -21,8 +21,10 @@ from bihuan.campaigns.refusals import PlanError
 from bihuan.history.models import Entry
 from bihuan.messages.models import Message
 from bihuan.org.models import Unit
+from bihuan.org.queries import subtree
 
 pytestmark = pytest.mark.django_db
+TREE, LISTS, REMIND = 19, 13, 22  # queries of pages
 LATER = {"first": "2033-06-01", "last": "2033-06-30", "due_time": "12:00", "form": "progress", "units": "", "name": ""}
 
 
@@ -211,3 +213,33 @@ def test_pages_take_as_many_queries_for_fifty_as_for_one(cast: Cast) -> None:
             text(desk, url("expected_list", row))
         counts.append(len(taken))
     assert counts[0] == counts[1]
+
+
+def test_a_tree_of_all_townships_takes_as_many_queries_as_one_county(cast: Cast) -> None:
+    """The prefecture's 119 townships, three lists: the tree is counted and added up, never asked for place by place."""
+    campaign = campaign_of(cast)
+    tree = subtree(cast.prefecture, campaign.edition).filter(region__level="township").select_related("region")
+    places = [node.region for node in tree[:119]]
+    assert len(places) == 119
+    units = Unit.objects.bulk_create(
+        Unit(region=region, name=f"模型单位{number}", book="example") for number, region in enumerate(places)
+    )
+    one = issued(cast, campaign, [cast.kangle_bureau])
+    for day in (4, 5, 6):
+        many = issued(cast, campaign, units, day=day)
+    desk, other = signed_in(cast.operator), reverse("campaigns:expected", args=[campaign.pk])
+    text(desk, url("expected_list", one))
+    counts = []
+    for row in (one, many):
+        with CaptureQueriesContext(connection) as taken:
+            page = text(desk, url("expected_list", row))
+        counts.append(len(taken))
+    assert counts == [TREE, TREE]
+    assert page.count('class="depth-2"') == 119
+    with CaptureQueriesContext(connection) as taken:
+        text(desk, other)
+    assert len(taken) == LISTS
+    actions.remind(expected_list=many, by=cast.operator.by, at=on(7, 5))
+    with CaptureQueriesContext(connection) as taken:
+        text(desk, url("remind", many))
+    assert len(taken) == REMIND

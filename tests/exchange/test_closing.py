@@ -27,7 +27,7 @@ from bihuan.exchange.rules import IssueState, Reception, next_try, same_fingerpr
 from bihuan.figures import actions as figures
 from bihuan.figures import queries as figure_queries
 from bihuan.figures.actions import ClosedPeriodError, Content
-from bihuan.figures.models import Fact
+from bihuan.figures.models import Fact, Figure
 from bihuan.figures.queries import Scope
 from bihuan.figures.rules import Kind
 from bihuan.history.models import Seal
@@ -106,6 +106,36 @@ def test_closed_figures_change_by_an_erratum_alone(cast: Cast, campaign: Campaig
     assert code(corrected, issue.reporting, figure, "很多") == "no-number"
     assert code(corrected, issue.reporting, figure, "20场") == "no-number"
     assert corrected(issue.reporting, figure, "20份").version == 2
+
+
+def test_a_late_correction_leaves_what_was_accepted(cast: Cast, campaign: Campaign, above: Peer) -> None:
+    """ADR 27: that a list came, in time, and was accepted is over; the erratum has its reason and its history of its
+    own. What a person gives back after the report goes up with the next erratum."""
+    wish = campaigns.ListWish("summary", "活动总结", JUNE, dt.date(2023, 6, 30))
+    (made,) = campaigns.issue_lists(campaign=campaign, wishes=[wish], units=[cast.kangle_bureau], by=BY, at=AT)
+    row = made.rows.get()
+    for state in (ReceiptState.SUBMITTED, ReceiptState.ACCEPTED):
+        campaigns.mark(expected=row, state=state, subject=("submission", "1"), by=BY, at=AT)
+    figure = filed(cast.kangle, "leaflets", "份", 30, book="example")
+    issue = close(campaign, above)
+    sign(frozen(issue))
+    before = row.receipt.kept
+    corrected(issue.reporting, figure, "20份")
+    row.receipt.refresh_from_db()
+    assert row.receipt.kept == before
+    assert queries.completeness(campaign, JUNE).open == ()
+    second = frozen(erratum(issue.reporting))
+    said = queries.account_of(second)
+    assert said is not None
+    assert (said.expected["expected"], said.expected["accepted"]) == (1, 1)
+    sign(second)
+    campaigns.mark(
+        expected=row, state=ReceiptState.RETURNED, subject=("submission", "1"), reason="数错了", by=BY, at=LATER
+    )
+    corrected(issue.reporting, Figure.objects.get(pk=figure.pk), "25份")
+    third = queries.account_of(frozen(erratum(issue.reporting)))
+    assert third is not None
+    assert third.expected["open"] == [["康乐县应急管理局", "活动总结", "returned"]]
 
 
 def test_totals_are_frozen_as_facts_and_signed_by_another(cast: Cast, campaign: Campaign, above: Peer) -> None:
