@@ -7,7 +7,7 @@ openpyxl keeps what a template looks like (merged heads, widths, styles, print s
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -50,8 +50,9 @@ def template_sheets(content: bytes) -> list[Sheet]:
     return sheets
 
 
-def blanks(sheet: Sheet) -> list[Blank]:
-    """The empty cells that have words to their left in the row and above them in the column: those that may count."""
+def blanks(sheet: Sheet, formulas: Collection[str] = ()) -> list[Blank]:
+    """The empty cells that have words to their left in the row and above them in the column: those that may count.
+    Cells with `formulas` are the workbook's own business."""
     covered = {
         (row, column)
         for top, left, bottom, right in sheet.merged
@@ -69,11 +70,10 @@ def blanks(sheet: Sheet) -> list[Blank]:
             above = [words[up][column] for up in range(number) if words[up][column]]
             # A title over the whole width is above everything: it heads nothing alone.
             above = [word for word in above if word != words[0][0] or len(set(words[0])) > 1]
-            if beside and above and "：" not in beside[-1]:
+            at = f"{column_name(column)}{number + 1}"
+            if beside and above and "：" not in beside[-1] and at not in formulas:
                 head = "·".join(dict.fromkeys(above[-2:]))
-                found.append(
-                    Blank(f"{column_name(column)}{number + 1}", "·".join(dict.fromkeys(beside))[:80], head[:80])
-                )
+                found.append(Blank(at, "·".join(dict.fromkeys(beside))[:80], head[:80]))
     return found
 
 
@@ -128,7 +128,10 @@ def drawn(title: str, sheet: str, heads: Sequence[str], rows: Sequence[tuple[str
     at["A1"], at["A1"].font, at["A1"].alignment = title, Font(name="宋体", size=16, bold=True), middle
     at.merge_cells(f"A1:{last}1")
     at["A2"], at["A2"].font = "填报单位（盖章）：", Font(name="宋体", size=11)
-    at.merge_cells(f"A2:{last}2")
+    at.merge_cells("A2:B2")
+    at["C2"], at["C2"].font = "统计期：", Font(name="宋体", size=11)
+    if len(heads) > 1:
+        at.merge_cells(f"C2:{last}2")
     at["A3"], at["C3"] = "项目", "数量"
     at.merge_cells("A3:B4")
     at.merge_cells(f"C3:{last}3")

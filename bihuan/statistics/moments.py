@@ -12,6 +12,9 @@ from bihuan.lib.words import say
 SAID: dict[str, tuple[str, str, Any]] = {
     "statistics.form_defined": ("定义统计表", "defined a form", "info"),
     "statistics.form_redefined": ("修订统计表", "defined a form anew", "info"),
+    "statistics.form_retired": ("停用统计表", "retired a form", "warn"),
+    "statistics.form_restored": ("恢复使用统计表", "used a form again", "info"),
+    "statistics.composed": ("统计表成文", "made a paper of a form", "good"),
     "statistics.handed_in": ("填报统计表", "handed a form in", "good"),
 }
 

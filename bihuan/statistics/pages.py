@@ -38,6 +38,8 @@ class Cellbox:
     url: str = ""
     head: str = ""
     pinned: bool = False
+    told: str = ""  # while it is being defined: what it counts
+    waits: bool = False  # and that it could
 
 
 @dataclass(frozen=True)

@@ -407,6 +407,12 @@ TABLE: dict[str, Row] = {
     # statistical forms: the example that ships is everyone's who works for a region
     "statistics:forms": these(CAMPAIGN),
     "statistics:form": these(CAMPAIGN, args=form),
+    "statistics:new": these(OPERATORS),
+    "statistics:lines": these(OPERATORS),
+    "statistics:template": these("", args=none),  # one's own drafts alone, and nobody here has one
+    "statistics:drop_template": these("", "post", args=none),
+    "statistics:redefine": these("", args=form),  # a shipped one is nobody's to change
+    "statistics:retire": these("", "post", args=form),
     "statistics:cell": these(CAMPAIGN, args=lambda scene: [scene.form.pk, "C5"]),
     "statistics:workbook": these(CAMPAIGN, args=form),
     "statistics:table": these(CAMPAIGN, args=form),

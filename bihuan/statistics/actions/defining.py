@@ -23,6 +23,7 @@ from bihuan.statistics import layout
 from bihuan.statistics.models import Form, FormVersion, TemplateDraft
 from bihuan.statistics.refusals import FormError, StaleFormError
 from bihuan.statistics.rules import Cell, Definition, Every, Span, check_name, definition
+from bihuan.statistics.sheet import drawn
 
 
 def keep_template(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> TemplateDraft:
@@ -31,7 +32,8 @@ def keep_template(*, content: bytes, file_name: str, by: str, at: dt.datetime) -
     Raises:
         bihuan.lib.workbook.WorkbookError, FormError: it is no workbook, or no form.
     """
-    layout.template_sheets(content)
+    for found in layout.template_sheets(content):
+        drawn(content, found.name)
     return uploads.keep(TemplateDraft, content=content, file_name=file_name, by=by, at=at)
 
 
@@ -107,7 +109,25 @@ def from_lines(
     return Definition("统计表", every, tuple(cells)), book
 
 
-_HEADS = {Every.WEEK: "本周", Every.MONTH: "本月", Every.YEAR: "本年"}
+def retire(*, form: Form, retired: bool = True, by: str, at: dt.datetime) -> Form:
+    """Use a form no more, or again. It stays what it is, and so does what was handed in.
+
+    Raises:
+        StaleFormError: somebody did so meanwhile.
+    """
+    with transaction.atomic():
+        row = Form.objects.select_for_update(of=("self",)).get(pk=form.pk)
+        if row.retired == retired:
+            raise StaleFormError
+        row.retired = retired
+        row.save(update_fields=["retired"])
+        verb = "statistics.form_retired" if retired else "statistics.form_restored"
+        values = {"code": row.code, "name": row.name, "version": row.version}
+        history.record(verb=verb, subject=("form", str(row.pk)), by=by, at=at, values=values)
+    return row
+
+
+_HEADS = {Every.WEEK: "本周", Every.MONTH: "本月", Every.QUARTER: "本季度", Every.YEAR: "本年"}
 _SINCE = {Span.MONTH: "本月累计", Span.YEAR: "本年累计"}
 _REMARK = "没有发生的填 0，不掌握的空着。数由记录汇总得出；空格处可以补填，补填的数成为记录。"
 

@@ -3,7 +3,9 @@
 from bihuan.statistics.queries.behind import CellPage, Source, cell_page, traits
 from bihuan.statistics.queries.cells import Filled, FormPage, Known, cell_records, form_page, paged_cells
 from bihuan.statistics.queries.forms import (
+    Countable,
     classifier_choices,
+    countables,
     draft,
     handed,
     kind_codes,
@@ -14,6 +16,7 @@ from bihuan.statistics.queries.taking import Line, Plan, plan_of
 
 __all__ = [
     "CellPage",
+    "Countable",
     "Filled",
     "FormPage",
     "Known",
@@ -23,6 +26,7 @@ __all__ = [
     "cell_page",
     "cell_records",
     "classifier_choices",
+    "countables",
     "draft",
     "form_page",
     "handed",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bihuan.activities.models import ActivityKind
 from bihuan.figures.models import Measure
+from bihuan.figures.queries.measures import definitions
+from bihuan.figures.rules import Way
 from bihuan.org.models import Unit
 from bihuan.places.models import PlaceKind
 from bihuan.reading.catalogue import catalogue
@@ -21,6 +24,30 @@ def version_of(form: Form, number: int | None = None) -> FormVersion:
 def measure_choices() -> list[tuple[str, str]]:
     """Code and name of every measure, in the order of the catalogue."""
     return list(Measure.objects.order_by("pk").values_list("code", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """A measure in one of its classifiers. `counts`: measure:classifier; `label`: for people, no two the same."""
+
+    counts: str
+    label: str
+
+
+_MARKS = {Way.RATIO: "·比率", Way.LATEST: "·存量", Way.NONE: "·不合计"}
+
+
+def countables() -> list[Countable]:
+    """All that a cell may count, in the order of the catalogue; ratios and stocks say that they are. Two queries."""
+    names = measure_choices()
+    known = definitions(code for code, _name in names)
+    found: dict[str, Countable] = {}
+    for code, name in names:
+        for unit in known[code].body["classifiers"]:
+            label = f"{name}（{unit}）{_MARKS.get(known[code].way(unit), '')}"
+            label = label if label not in found else f"{label}·{code}"
+            found[label] = Countable(f"{code}:{unit}", label)
+    return list(found.values())
 
 
 def classifier_choices(measure: str) -> tuple[str, ...]:
