@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bihuan.activities.models import Activity, ActivityKind
 from bihuan.campaigns.models import Task
@@ -25,6 +25,7 @@ SEE_ACTIVITY = Verb(
     Role.SAFETY_OFFICER,
     Role.PRINCIPAL,
 )
+KEEP_KINDS = Verb("activities.keep_kinds", Role.OPERATOR)  # of the whole installation: all report by them
 ACTIVITIES = Things(Activity, region="region", unit="unit")
 MOST_UNITS = 300  # to choose from
 MOST_REGIONS = 400
@@ -91,6 +92,17 @@ def activity_to(reader: Reader, verb: Verb, pk: int) -> Activity:
 def kinds(*, day: object = None) -> QuerySet[ActivityKind]:
     """The kinds that are offered, in order."""
     return ActivityKind.objects.filter(Q(retired_on=None) | Q(retired_on__gt=day or "0001-01-01")).order_by("order")
+
+
+def all_kinds() -> QuerySet[ActivityKind]:
+    """All kinds in order, those that are retired last."""
+    return ActivityKind.objects.order_by(F("retired_on").asc(nulls_first=True), "order")
+
+
+def keeping_kinds(reader: Reader) -> None:
+    """Let in those who keep the kinds: the office of the whole installation. Raises NotThere."""
+    if not reader.at_top(KEEP_KINDS):
+        raise NotThere
 
 
 def the_kind(code: str) -> ActivityKind:

@@ -12,6 +12,10 @@ from bihuan.lib.words import say
 
 SAID: dict[str, tuple[str, str, Any]] = {
     "activities.kinds_loaded": ("载入活动类别", "loaded the kinds of activities", "plain"),
+    "activities.kind_added": ("增加活动类别", "added a kind of activity", "info"),
+    "activities.kind_changed": ("修改活动类别", "changed a kind of activity", "info"),
+    "activities.kind_retired": ("停用活动类别", "retired a kind of activity", "warn"),
+    "activities.kind_restored": ("恢复活动类别", "offers a kind of activity again", "info"),
     "activities.filed": ("报一次活动", "reported what was done", "info"),
     "activities.corrected": ("更正活动记录", "corrected an activity", "warn"),
     "activities.withdrawn": ("撤回活动记录", "withdrew an activity", "warn"),
@@ -29,6 +33,17 @@ _PARTS = {
     "units": ("单位", "Units"),
     "figures": ("数", "Numbers"),
     "words": ("说明", "Note"),
+    "zh": ("类别名称", "Name"),
+    "en": ("英文名称", "English name"),
+    "owner": ("谁定的", "Whose"),
+    "year": ("哪一年的", "Year"),
+    "group": ("归在哪一组", "Group"),
+    "counts": ("一次计", "One event counts"),
+    "suggests": ("问哪些数", "Numbers asked for"),
+    "photo_reason": ("为什么要照片", "Why photos"),
+    "place_kinds": ("在哪类场所办", "Kinds of places"),
+    "needs": ("还登记什么", "Materials"),
+    "source": ("依据", "Source"),
 }
 _URLS = {"activity": "/activities/{}/", "training_roster": "/activities/rosters/{}/"}
 

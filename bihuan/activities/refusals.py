@@ -40,6 +40,17 @@ class StaleActivityError(ActivityError):
         super().__init__("activity-stale", zh, en)
 
 
+class StaleKindError(ActivityError):
+    """Somebody changed the kind since it was looked at."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        zh = "这个类别刚刚有人改过，请看最新内容后再办；您这次的改动没有写入"
+        en = "somebody has just changed this kind: look at it again; your change was not written"
+        super().__init__("kind-stale", zh, en)
+
+
 class WithdrawnActivityError(ActivityError):
     """It was withdrawn."""
 

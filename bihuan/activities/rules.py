@@ -64,6 +64,12 @@ GROUPS = {
     "media": ("媒体", "media"),
     "drill": ("演练观摩", "drills"),
 }
+# What a kind's activities are asked for beside numbers.
+NEEDS = {
+    "placement": ("宣传阵地", "placements"),
+    "media": ("新媒体作品", "media works"),
+    "study": ("培训名册", "training rosters"),
+}
 # 大型群众性活动安全管理条例 art. 6, its nine items in order.
 PLAN_ITEMS = {
     "what": ("时间、地点、内容及组织方式", "time, place, content, organisation"),

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from bihuan.activities.views import listing, offline, recording
+from bihuan.activities.views import kinds, listing, offline, recording
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activities, name="activities"),
+    path("kinds/", kinds.kinds, name="kinds"),
+    path("kinds/new/", kinds.new, name="new_kind"),
+    path("kinds/<slug:code>/", kinds.kind, name="kind"),
+    path("kinds/<slug:code>/retire/", kinds.retire, name="retire_kind"),
     path("new/", recording.choose, name="choose"),
     path("new/worker.js", offline.worker, name="worker"),
     path("new/<slug:code>/", recording.report, name="report"),

@@ -34,7 +34,6 @@ from bihuan.api.fields import (
     range_out,
 )
 from bihuan.campaigns.access import closing_to_correct
-from bihuan.lib.words import say
 from bihuan.org.access import NotThere
 from bihuan.org.gate import DeskRequest
 
@@ -47,20 +46,6 @@ router = Router()
 _SEES, _FILES, _CORRECTS = (access.SEE_ACTIVITY,), (access.FILE,), (access.CORRECT,)
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 Asked_ = Annotated[str, StringConstraints(pattern=r"^[a-z_+]{1,60}:[^\x00-\x1f:]{0,20}$")]
-
-
-class KindOut(BaseModel):
-    """A kind of activity. `asks`: the measures that it suggests, as `numbers` of a report names them."""
-
-    code: str
-    name: str
-    group: str
-    counts: str | None = Field(description="What one event itself counts: consultation_events:场")
-    asks: list[str]
-
-
-class KindsOut(BaseModel):
-    items: list[KindOut]
 
 
 class ActivityFigureOut(BaseModel):
@@ -179,23 +164,6 @@ class WithdrawIn(SeenIn):
 
 def _said(name: str, zh: str, en: str, gives: Any, needs: Any = _SEES, *, writes: bool = False) -> dict[str, Any]:
     return operation(f"activities.{name}", zh, en, gives=gives, needs=needs, writes=writes)
-
-
-@router.get("/activity-kinds", **_said("kinds", "活动类别", "Kinds of activities", KindsOut))
-def kinds(request: DeskRequest) -> KindsOut:
-    """Those that are offered."""
-    return KindsOut(
-        items=[
-            KindOut(
-                code=item.code,
-                name=say(item.zh, item.en),
-                group=item.group,
-                counts=item.counts or None,
-                asks=item.suggests,
-            )
-            for item in access.kinds(day=timezone.localdate())
-        ]
-    )
 
 
 @router.get("/activities", **_said("list", "活动记录", "What was done", ActivityListing))

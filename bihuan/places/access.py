@@ -24,7 +24,14 @@ SEE_PLACE = Verb(
 # Those who know: the office, and in its county the liaison of each trade. A place belongs to no unit here, so that a
 # liaison's grant covers the unit's region and all below it.
 KEEP_PLACE = Verb("places.keep", Role.OPERATOR, Role.LIAISON)
+KEEP_KINDS = Verb("places.keep_kinds", Role.OPERATOR)  # of the whole installation: all registers are by them
 PLACES = Things(Place, region="region")
+
+
+def keeping_kinds(reader: Reader) -> None:
+    """Let in those who keep the kinds: the office of the whole installation. Raises NotThere."""
+    if not reader.at_top(KEEP_KINDS):
+        raise NotThere
 
 
 def found(

@@ -121,6 +121,34 @@ class PlaceForm(AboutForm):
         self.fields["region"].choices = region_options(regions)  # type: ignore[attr-defined]
 
 
+class _KindForm(forms.Form):
+    zh = forms.CharField(label=_("类别名称"), max_length=30, widget=forms.TextInput(CHINESE))
+    en = forms.CharField(label=_("英文名称"), max_length=60)
+    entry = forms.CharField(
+        label=_("“五进”的哪一进"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(CHINESE),
+        help_text=_("如 进农村；不是任何一进的分母就不填"),
+    )
+    source = forms.CharField(label=_("依据"), max_length=200, widget=forms.TextInput(CHINESE))
+
+
+class NewKindForm(_KindForm):
+    """A new kind of place."""
+
+    code = forms.RegexField(
+        r"^[a-z][a-z-]{1,29}$", label=_("代码"), help_text=_("给程序用的小写英文名，以后不改，如 scenic-spot")
+    )
+
+
+class KindForm(_KindForm):
+    """A kind of place as it is called from now on."""
+
+    retired = forms.BooleanField(label=_("停用：不再用来登记新场所"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput(), min_value=1, max_value=10**9)
+
+
 class Seen(forms.Form):
     """Carries which state its sender had seen."""
 

@@ -35,6 +35,8 @@ class PlaceKind(models.Model):
     entry = models.CharField(max_length=20, blank=True)
     order = models.PositiveSmallIntegerField()
     source = models.TextField()
+    retired_on = models.DateField(null=True)  # from this day on no new place is entered as one
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.zh

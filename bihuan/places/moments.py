@@ -18,6 +18,8 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "places.closed": ("注销场所", "closed a place", "warn"),
     "places.reopened": ("恢复场所", "reopened a place", "info"),
     "places.register_taken": ("导入底册", "took a register in", "info"),
+    "places.kind_added": ("增加场所类别", "added a kind of place", "info"),
+    "places.kind_changed": ("修改场所类别", "changed a kind of place", "info"),
     "places.kinds_loaded": ("更新场所类别", "loaded kinds of places", "info"),
 }
 
@@ -32,6 +34,10 @@ def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
 def _what(values: Mapping[str, Any]) -> str:
     if "file" in values:
         return f"{values['file']} {say('新增', 'new')} {values['new']}，{say('变更', 'changed')} {values['changed']}"
+    if kinds := values.get("kinds"):
+        changed = values.get("changed") or {}
+        renamed = changed.get("zh") if isinstance(changed, dict) else None
+        return f"{renamed[0]} → {renamed[1]}" if renamed else "、".join(str(item) for item in kinds)
     parts = [f"{values.get('region', '')}{values.get('name', '')}"]
     old, new = values.get("old", {}), values.get("new", {})
     for name in ("name", "region", "merged_into", "code"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.places.views import importing, places, registers
+from bihuan.places.views import importing, kinds, places, registers
 
 app_name = "places"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("list/", registers.listing, name="list"),
     path("export.xlsx", registers.export, name="export"),
     path("options/", places.options, name="options"),
+    path("kinds/", kinds.kinds, name="kinds"),
+    path("kinds/new/", kinds.new, name="new_kind"),
+    path("kinds/<slug:code>/", kinds.kind, name="kind"),
     path("new/", places.new, name="new"),
     path("<int:pk>/", places.place, name="place"),
     path("<int:pk>/amend/", places.amend, name="amend"),

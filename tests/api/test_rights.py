@@ -101,6 +101,8 @@ PAST = {
 ANSWER = {"rule": "round_statement", "row": "leaflets:份", "seen": "8000", "text": "按签收单"}
 DONE_THERE = {"kind": "consultation", "unit": "{unit}", "region": "{kangle}", "first": "2023-06-12"}
 DONE = {**DONE_THERE, "key": "9b2f7c1e-0000-4000-8000-000000000001"}
+KIND = {"zh": "演练观摩", "owner": "州安委办", "group": "drill", "asks": ["participants:人"]}
+PLACE_KIND = {"zh": "景区", "en": "Scenic spot", "source": "名录"}
 TABLE = {
     "me.get": Row("get", "/me", ALL),
     "me.todo": Row("get", "/me/todo", ALL),
@@ -214,6 +216,13 @@ TABLE = {
     "reports.fact": Row("get", "/facts/{fact}", f"{OFFICE} {SIGNING_FOR} inspector"),
     "figures.measures": Row("get", "/measures", f"{OFFICE} {SIGNING_FOR} inspector"),
     "activities.kinds": Row("get", "/activity-kinds", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "activities.add_kind": Row("post", "/activity-kinds", WRITES_PLANS, body={**KIND, "code": "fire_drill"}),
+    "activities.change_kind": Row("put", "/activity-kinds/launch", WRITES_PLANS, body={**KIND, **SEEN}),
+    "activities.retire_kind": Row(
+        "post", "/activity-kinds/launch/retire", WRITES_PLANS, body={**SEEN, "retired": True}
+    ),
+    "places.add_kind": Row("post", "/place-kinds", WRITES_PLANS, body={**PLACE_KIND, "code": "scenic-spot"}),
+    "places.change_kind": Row("put", "/place-kinds/village", WRITES_PLANS, body={**PLACE_KIND, **SEEN}),
     "activities.list": Row("get", "/activities", f"{OFFICE} {SIGNING_FOR} inspector"),
     "activities.get": Row("get", "/activities/{activity}", AROUND),
     "activities.file": Row("post", "/activities", HANDS_IN, body=DONE),

@@ -304,6 +304,10 @@ TABLE: dict[str, Row] = {
     "activities:activities": these(CAMPAIGN),
     "activities:choose": these(f"{OPERATORS} {UNITS}"),
     "activities:report": these(f"{OPERATORS} {UNITS}", args=lambda _scene: ["consultation"]),
+    "activities:kinds": these(CAMPAIGN),
+    "activities:new_kind": these(OPERATORS),  # of the whole installation
+    "activities:kind": these(OPERATORS, args=lambda _scene: ["consultation"]),
+    "activities:retire_kind": these(OPERATORS, "post", args=lambda _scene: ["consultation"]),
     "activities:worker": public(),  # a script that anybody may read
     "activities:calendar": these(CAMPAIGN, args=lambda scene: [scene.campaign.pk]),
     "activities:activity": these(AROUND, args=activity),
@@ -423,6 +427,9 @@ TABLE: dict[str, Row] = {
     "places:export": these(CAMPAIGN),
     "places:options": these(CAMPAIGN),
     "places:place": these(SEES_PLACE, args=place),
+    "places:kinds": these(CAMPAIGN),
+    "places:new_kind": these(OPERATORS),  # of the whole installation
+    "places:kind": these(OPERATORS, args=lambda _scene: ["village"]),
     "places:new": these(KEEPS_PLACES),
     "places:amend": these(KEEPS_PLACE, "post", args=place),
     "places:rename": these(KEEPS_PLACE, "post", args=place),

@@ -2,7 +2,7 @@
 
 from bihuan.activities.actions.errata import under_erratum
 from bihuan.activities.actions.evidence import Offered, attach, release_photo, remove_attachment, take_back_photo
-from bihuan.activities.actions.kinds import load_kinds
+from bihuan.activities.actions.kinds import KindSaid, add_kind, change_kind, load_kinds, retire_kind
 from bihuan.activities.actions.publicity import Place, Work, place, publish, read_views, remove_placement, remove_work
 from bihuan.activities.actions.recording import correct_activity, file_activity, withdraw_activity
 from bihuan.activities.actions.safety import write_safety_plan
@@ -22,6 +22,7 @@ from bihuan.activities.actions.training import (
 )
 
 __all__ = [
+    "KindSaid",
     "Listed",
     "Offered",
     "Paper",
@@ -29,9 +30,11 @@ __all__ = [
     "Said",
     "Taking",
     "Work",
+    "add_kind",
     "attach",
     "attended",
     "certify",
+    "change_kind",
     "close_roster",
     "correct_activity",
     "did_not_attend",
@@ -48,6 +51,7 @@ __all__ = [
     "remove_certificate",
     "remove_placement",
     "remove_work",
+    "retire_kind",
     "sheet_plan",
     "take_back_photo",
     "take_off",

@@ -37,6 +37,8 @@ class ActivityKind(models.Model):
     source = models.CharField(max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     retired_on = models.DateField(null=True)  # from this day on it is not offered
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.CharField(max_length=60, blank=True)  # "": as shipped, and brought up to date with the program
 
     class Meta:
         indexes = [models.Index(fields=["group", "order"])]

@@ -1,6 +1,7 @@
 """Reads of what was done."""
 
 from bihuan.activities.queries.evidence import all_released, attachment, attachments, released, wall
+from bihuan.activities.queries.kinds import KindLine, kind_lines, understood
 from bihuan.activities.queries.listing import (
     MOST_OF_DAY,
     Calendar,
@@ -56,6 +57,7 @@ from bihuan.activities.queries.training import (
 __all__ = [
     "MOST_OF_DAY",
     "Calendar",
+    "KindLine",
     "Standing",
     "alike",
     "all_released",
@@ -76,6 +78,7 @@ __all__ = [
     "entry",
     "errata_on",
     "guess",
+    "kind_lines",
     "last_by",
     "listed",
     "missing",
@@ -95,6 +98,7 @@ __all__ = [
     "standing_on",
     "standing_placements",
     "there",
+    "understood",
     "units_named",
     "units_of",
     "wall",

@@ -24,7 +24,7 @@ from bihuan.figures.queries.facts import (
     of_scope,
     records_behind,
 )
-from bihuan.figures.queries.measures import check_codes, definitions, measure_names, measures_called
+from bihuan.figures.queries.measures import check_codes, definitions, measure_codes, measure_names, measures_called
 from bihuan.figures.queries.plausibility import Beside, Doubt, plausibility, row_text
 from bihuan.figures.queries.recounting import last_check
 from bihuan.figures.queries.spanning import Asked, Spanning
@@ -71,6 +71,7 @@ __all__ = [
     "fact_called",
     "figure_by_key",
     "last_check",
+    "measure_codes",
     "measure_names",
     "measures_called",
     "of_figure",

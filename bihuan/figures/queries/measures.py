@@ -43,6 +43,15 @@ def measures_called(words: str) -> list[str]:
     return list(Measure.objects.filter(name__contains=words).values_list("code", flat=True))
 
 
+def measure_codes() -> dict[str, str]:
+    """The codes of all measures by their names, and by themselves; a name that several bear stands for the first."""
+    found: dict[str, str] = {}
+    for code, name in Measure.objects.order_by("pk").values_list("code", "name"):
+        found.setdefault(name, code)
+        found[code] = code
+    return found
+
+
 def check_codes(codes: Iterable[str]) -> None:
     """Refuse codes that are no measures.
 

@@ -10,7 +10,7 @@ from bihuan.places.actions.keeping import (
     rename_place,
     reopen_place,
 )
-from bihuan.places.actions.kinds import load_kinds
+from bihuan.places.actions.kinds import add_kind, change_kind, load_kinds
 from bihuan.places.actions.taking import (
     Plan,
     Planned,
@@ -28,8 +28,10 @@ __all__ = [
     "Planned",
     "StalePlaceError",
     "State",
+    "add_kind",
     "add_place",
     "amend_place",
+    "change_kind",
     "close_place",
     "keep_register",
     "load_kinds",

@@ -1,6 +1,6 @@
 """Reads of registers."""
 
-from bihuan.places.queries.kinds import kind, kinds
+from bihuan.places.queries.kinds import kind, kinds, kinds_counted
 from bihuan.places.queries.pages import (
     CountRow,
     Overview,
@@ -23,6 +23,7 @@ __all__ = [
     "count_here",
     "kind",
     "kinds",
+    "kinds_counted",
     "lines",
     "listed",
     "listed_in",

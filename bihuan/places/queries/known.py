@@ -110,7 +110,7 @@ def known_for(rows: Iterable[Row], *, regions: QuerySet[Region], units: QuerySet
             for name in {unit.name, unit.short_name} & named:
                 held[name].append(unit)
     known = Known(
-        kinds={word: kind for kind in kinds() for word in (kind.zh, kind.code)},
+        kinds={word: kind for kind in kinds(offered=True) for word in (kind.zh, kind.code)},
         upper=upper,
         towns=towns,
         only=next(iter(counties.values())) if len(counties) == 1 else None,

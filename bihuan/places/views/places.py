@@ -94,7 +94,7 @@ def _kept(request: DeskRequest, pk: int) -> Place:
 @needs(KEEP_PLACE)
 def new(request: DeskRequest) -> HttpResponse:
     """Enter a place in a region whose registers the reader keeps."""
-    kinds = queries.kinds()
+    kinds = queries.kinds(offered=True)
     regions = queries.areas(within(request.reader, KEEP_PLACE, REGIONS))
     start = {"on": request.reader.day.replace(month=1, day=1), "kind": request.GET.get("kind", "")}
     form = PlaceForm(request.POST or None, initial=start, kinds=kinds, regions=regions, units=_units(request))
