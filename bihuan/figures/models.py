@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -224,7 +225,7 @@ class Revision(AppendOnly):
     def __str__(self) -> str:
         return self.printed
 
-    @property
+    @cached_property
     def value(self) -> Range:
         return normal(Range(self.low, self.high, self.low_open, self.high_open))
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bihuan.history.rules import canonical, digest
@@ -177,6 +178,7 @@ NOTHING = Sum()
 Sums = dict[tuple[tuple[str, ...], str], Sum]  # by basket and classifier
 
 
+@lru_cache(1000)
 def classifiers_of(printed: str) -> frozenset[str]:
     """The classifiers that a composite one names: 条(块) → 条, 块. 人(次) is 人 or 人次. No classifier is one too: "".
 

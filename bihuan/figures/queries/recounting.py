@@ -63,21 +63,20 @@ _SAID = """
     FROM {of}
     WHERE r.period_end = ANY (%(days)s) AND NOT r.withdrawn {inside}
 """
-# Few figures are corrected, withdrawn, statements, of another book, or of a joint occasion. All revisions are counted
-# where they stand, and those that do not belong there are taken away again, found one by one: to ask each takes longer.
+# Few figures are corrected, withdrawn, statements or of another book: only those are looked up (there is an index of
+# them), and a revision whose figure is none of them holds. Still fewer are of a joint occasion: those are counted where
+# they stand, and taken away again, found one by one.
 _HOLDS = "f.version = r.version AND NOT f.withdrawn AND f.kind = 'record' AND f.book = %(book)s"
-_ODD = f"""
-    figures_figure f CROSS JOIN LATERAL (
-        SELECT r.* FROM figures_revision r WHERE r.figure_id = f.id AND NOT ({_HOLDS}) OFFSET 0
-    ) AS r
-"""
-_OF_ODD = "AND (f.version > 1 OR f.withdrawn OR f.kind <> 'record' OR f.book <> {})"
+_ODD = "SELECT * FROM figures_figure f WHERE f.version > 1 OR f.withdrawn OR f.kind <> 'record' OR f.book <> ''"
+_OF_REAL = f"figures_revision r LEFT JOIN ({_ODD}) AS f ON f.id = r.figure_id"
+_OF_BOOK = f"figures_revision r JOIN ({_ODD}) AS f ON f.id = r.figure_id"
 _JOINT = f"""
     figures_occasion o JOIN figures_revision r ON r.occasion_id = o.id AND o.joint
     JOIN figures_figure f ON f.id = r.figure_id AND {_HOLDS}
 """
 _BELOW = "path >= %(path)s AND path < %(path)s || '~'"
-_INSIDE = f"AND region_id IN (SELECT region_id FROM org_node WHERE edition_id = %(edition)s AND {_BELOW})"
+# "IS TRUE" makes it a test of each row, not a join: how many rows a join would leave is guessed far too low.
+_INSIDE = f"AND (region_id IN (SELECT region_id FROM org_node WHERE edition_id = %(edition)s AND {_BELOW})) IS TRUE"
 _BASKET = "basket[1] AS first, CASE WHEN cardinality(basket) > 1 THEN basket END AS several, classifier"
 _TOTALS = f"""
     SELECT day, region_id AS place, {", ".join(SUM_FIELDS)}, low::bigint AS whole,
@@ -106,10 +105,9 @@ _PLACES = f"""
 
 
 def _statement(inside: str, book: str, *, beside_kept: bool) -> str:
-    odd = _OF_ODD.format("%(book)s" if book else "''")  # in so many words: there is an index of those
+    of, holds = (_OF_BOOK, _HOLDS) if book else (_OF_REAL, f"(f.id IS NULL OR {_HOLDS})")
     rows = {
-        "said": _SAID.format(place="r.region_id", of="figures_revision r", inside=inside),
-        "odd": _SAID.format(place="r.region_id", of=_ODD, inside=inside + odd),
+        "said": _SAID.format(place="r.region_id", of=of, inside=f"AND {holds} {inside}"),
         "elsewhere": _SAID.format(place="r.region_id", of=_JOINT, inside=inside),
         "joint": _SAID.format(place="r.occasion_id", of=_JOINT, inside=""),
     }
@@ -273,7 +271,7 @@ def _counted(
     beside_kept: bool,
 ) -> Counted:
     own, kept, behind = Columns(tree.size), Columns(tree.size), Columns(tree.size)
-    into = {"said": own, "odd": own, "elsewhere": own, "total": kept, "delta": behind}
+    into = {"said": own, "elsewhere": own, "total": kept, "delta": behind}
     for source, plain, others in rows:
         for places, parts in _unpacked(plain, others):
             if source == "joint":
@@ -281,7 +279,7 @@ def _counted(
                 continue
             ranks = tree.ranks(places)
             for name, column in parts.items():
-                into[source].add(name, ranks, -column if source in ("odd", "elsewhere") else column)
+                into[source].add(name, ranks, -column if source == "elsewhere" else column)
     totals = own.roll(tree)
     if not beside_kept:
         return Counted(what, tree, totals, None)

@@ -153,8 +153,11 @@ def viewed(scope: Scope, as_of: int | None, way: Way, sums: Sums) -> TotalView:
         mine = share(basket, classifier, scope.measures, scope.classifiers)
         if mine is not Share.NONE and item.count:
             parts.append(Part(basket, classifier, mine, item if mine is Share.WHOLE else item.down_to_zero()))
-    whole = sum((part.sum for part in parts), NOTHING)
-    units = {part.classifier for part in parts if part.share is Share.WHOLE} or {part.classifier for part in parts}
+    if len(parts) == 1:  # as nearly always, and a page has hundreds of totals
+        whole, units = parts[0].sum, {parts[0].classifier}
+    else:
+        whole = sum((part.sum for part in parts), NOTHING)
+        units = {part.classifier for part in parts if part.share is Share.WHOLE} or {part.classifier for part in parts}
     flags = {
         "attendance": way is Way.DISTINCT and whole.count > 1,
         "partial": any(part.share is Share.PART for part in parts),

@@ -135,9 +135,9 @@ class Line:
         """The row as it stands in an address."""
         return row_text(self.key)
 
-    def of(self, what: What) -> list[tuple[Cell, Number]]:
+    def of(self, what: What) -> list[Number]:
         """One number at each place."""
-        return [(cell, cell.number(what)) for cell in self.cells]
+        return [cell.number(what) for cell in self.cells]
 
 
 @dataclass(frozen=True, slots=True)

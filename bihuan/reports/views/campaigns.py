@@ -25,7 +25,17 @@ from bihuan.org.access import REGIONS, NotThere, may, within
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.reports import queries
 from bihuan.reports.access import ANSWER_DOUBT, SEE_SUBMISSION, SUBMISSIONS
-from bihuan.reports.queries.campaigns import NUMBERS, AsOf, CampaignPage, What, doubt_page, making_page, row_of
+from bihuan.reports.queries.campaigns import (
+    NUMBERS,
+    AsOf,
+    CampaignPage,
+    Line,
+    Number,
+    What,
+    doubt_page,
+    making_page,
+    row_of,
+)
 
 LONGEST_SEARCH = 40
 LONGEST_SEEN = 200
@@ -55,11 +65,18 @@ def campaign(request: DeskRequest, pk: int) -> HttpResponse:
         "one": one,
         "what": None if one else what,
         "closings": closings_of(page.campaign),
-        "grid": [] if one or not what else [(line, line.of(what)) for line in page.lines],
+        "grid": _grid(page, what) if what and not one else [],
         "numbers": [(name, say(*words)) for name, words in NUMBERS.items()],
         "kept": _kept(request, "at", "q"),
     }
     return render(request, "reports/campaign.html", context)
+
+
+def _grid(page: CampaignPage, what: What) -> Iterator[tuple[Line, list[tuple[str, Number]]]]:
+    """One number at each place, and the address of what makes it."""
+    bases = [reverse("reports:making", args=[page.campaign.pk, region.pk]) for region in page.regions]
+    for line in page.lines:
+        yield line, list(zip(bases, line.of(what), strict=True))
 
 
 @never_cache
