@@ -10,6 +10,7 @@ from bihuan.demonstration import committee as units
 from bihuan.demonstration import division_table, registers
 from bihuan.demonstration.activities import Activities
 from bihuan.demonstration.bulletins import Bulletins
+from bihuan.demonstration.materials import Materials
 from bihuan.demonstration.month import Month
 from bihuan.demonstration.office import Office
 from bihuan.demonstration.papers import write, write_out
@@ -58,6 +59,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     registers.put(story, committee=committee)
     Receipts(office, committee, campaign).put(story)
     Activities(office, campaign).put(story)
+    Materials(office, campaign).put(story)
     upward = Upward(office, campaign)
     upward.put(story)
     story.tell()
@@ -87,6 +89,10 @@ def _first_looks(duties: int) -> list[str]:
         ("/supervision/bulletins/ 五月、六月通报，每个数都能点开", "/supervision/bulletins/ every number opens"),
         ("/exchange/ 上报：第一周已关账签发", "/exchange/ reporting upward: the first week, closed and signed"),
         ("/activities/ 活动记录：6月12日康乐县的一天", "/activities/ the day in Kangle, 12 June"),
+        (
+            "/activities/photos/ 照片墙（示例图片）；/activities/rosters/ 培训名册",
+            "/activities/photos/ the wall of (drawn) photos; /activities/rosters/ a roster of training",
+        ),
         (
             "/matters/mine/ 我的事项：用 kangle、jiaotong、hegao 各看一次",
             "/matters/mine/ as kangle, jiaotong and hegao",

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.db.models import Model
 
 from bihuan import demonstration
+from bihuan.activities import queries as activities
+from bihuan.activities.models import Activity, TrainingRoster
 from bihuan.activities.queries.five_entries import coverage
+from bihuan.activities.training_rules import Coverage
 from bihuan.campaigns.models import Campaign
 from bihuan.demonstration.month import Month
 from bihuan.documents.check import check_docx
@@ -103,6 +106,20 @@ def test_nobody_accepted_their_own(shown: Path) -> None:
 
 def test_the_story_is_of_2023(shown: Path) -> None:
     assert {at.year for at in Step.objects.values_list("at", flat=True)} == {2023}
+
+
+def test_pictures_people_and_films_of_the_model_say_so(shown: Path) -> None:
+    laid = activities.wall(Activity.objects.all())
+    assert len(laid) == 2
+    assert all(row.activity.book == "example" and "示例" in row.caption for row in laid)
+    assert not activities.all_released().exists(), "pictures of a model are nobody's news"
+    roster = TrainingRoster.objects.get()
+    assert roster.book == "example"
+    assert activities.coverage([roster])[roster.pk] == Coverage(3, 5)
+    assert all(row.name.startswith("示例·") for row in activities.entries(roster))
+    (film,) = Activity.objects.filter(kind__code="media_work")
+    ((_work, views),) = activities.works_over_time(film)
+    assert [item.views for item in views] == [860, 3150, 5400, 6020]
 
 
 def test_the_chain_holds(shown: Path) -> None:

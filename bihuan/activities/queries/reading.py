@@ -82,6 +82,11 @@ def by_key(key: uuid.UUID) -> bool:
     return Activity.objects.filter(key=key).exists()
 
 
+def filed_under(key: uuid.UUID) -> Activity | None:
+    """What was filed under a sender's key."""
+    return Activity.objects.filter(key=key).first()
+
+
 def campaign_of(region: Region, day: dt.date, *, book: str) -> Campaign | None:
     """The campaign that what was done there on a day belongs to: of the nearest region above, the newest of them."""
     return campaign_in(org.lies_in(region.pk, day)[1], day, book=book)
