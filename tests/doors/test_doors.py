@@ -6,10 +6,13 @@ refusal in words); out = 404, as if it were not there; without a sign-in = the s
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
-from cast import Cast, signed_in
+from cast import make_cast, signed_in
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from table import EVERYONE, TABLE, Row, Scene, furnish
 
@@ -52,18 +55,20 @@ def test_the_doors_are_the_tables() -> None:
             assert TABLE[name].who == EVERYONE or TABLE[name].own, name
 
 
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return furnish(cast)
+@pytest.fixture(scope="module")
+def scene(module_database: dict[str, str]) -> Scene:
+    return furnish(make_cast())
 
 
 @pytest.mark.parametrize("person", [*sorted(EVERYONE), "nobody"])
 def test_who_gets_in(person: str, scene: Scene) -> None:
     """One person at every door; what a knock changes is taken back before the next."""
     wrong = {}
+    cookies = signed_in(scene.cast.everyone().get(person)).cookies
     for name, row in TABLE.items():
         with transaction.atomic():
-            client = signed_in(scene.cast.everyone().get(person), raise_request_exception=False)
+            client = Client(raise_request_exception=False)
+            client.cookies = deepcopy(cookies)
             answer = knock(client, name, row, scene)
             if fault := fault_of(answer, row, person):
                 wrong[name] = fault
