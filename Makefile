@@ -54,6 +54,7 @@ bench:
 	$(RUN)/bihuan bench filing --json
 	$(RUN)/bihuan bench rollup --json
 	$(RUN)/bihuan bench totals --json
+	BIHUAN_MANY=5000 $(RUN)/pytest -n 0 -s tests/supervision/test_bulletin_speed.py tests/campaigns/test_publishing.py -k very_many
 
 lock:
 	$(RUN)/pip install --quiet uv

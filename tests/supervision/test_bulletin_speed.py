@@ -1,8 +1,9 @@
-"""A bulletin of five thousand matters in seconds."""
+"""A bulletin of very many matters in seconds; `make bench` takes five thousand, `make test` fewer."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 
 import pytest
@@ -15,12 +16,13 @@ from bihuan.loop.actions import Said, Wanted
 from bihuan.supervision import actions, queries
 from bihuan.supervision.models import BulletinItem, BulletinRow
 
-MATTERS, UNITS = 5000, 45
+MATTERS, UNITS = int(os.environ.get("BIHUAN_MANY", "1500")), 45
+SECONDS = 20 * MATTERS / 5000
 
 
 @pytest.mark.slow
-def test_five_thousand_matters_are_frozen_in_seconds(cast: Cast) -> None:
-    """Each with its due day over and most of its ladder reached: some 35,000 steps."""
+def test_very_many_matters_are_frozen_in_seconds(cast: Cast) -> None:
+    """Each with its due day over and most of its ladder reached: seven steps a matter."""
     loop.load_ladders(by="system:tests", at=on(1, 1))
     found = campaign(cast)
     units = [unit(cast.kangle, f"单位{number}") for number in range(UNITS)]
@@ -45,5 +47,5 @@ def test_five_thousand_matters_are_frozen_in_seconds(cast: Cast) -> None:
     assert queries.broken(made) is None
     again = time.perf_counter() - began
     print(f"frozen in {took:.1f} s, computed again in {again:.1f} s")
-    assert took < 20, took
-    assert again < 20, again
+    assert took < SECONDS, took
+    assert again < SECONDS, again
