@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "bihuan.supervision",
     "bihuan.exchange",
     "bihuan.statistics",
+    "bihuan.contest",
     "bihuan.web",
     "bihuan.api",
 ]

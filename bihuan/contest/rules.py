@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,20 +43,46 @@ class Per(StrEnum):
     CONTEST = "contest"
 
 
-class Ending(StrEnum):
-    """What ends a sheet beside its being handed in."""
+class ItemState(StrEnum):
+    """How far an item of the bank is."""
 
-    TIME = "time"  # when the time is up, what was answered until then is handed in by itself
-    NOTHING = "nothing"  # no time is up
+    DRAFT = "draft"  # 待审核
+    REVIEWED = "reviewed"
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
+class ContestState(StrEnum):
+    """How far a contest is. Its days say when sheets count; FROZEN: its numbers stand, nothing is taken in any more."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    FROZEN = "frozen"
+
+
+class TakingPart(StrEnum):
+    """Who may take part."""
+
+    OPEN = "open"
+    UNIT_CODE = "unit_code"
+    ROSTER = "roster"
+
+
+class Ended(IntEnum):
+    """What ended a sheet."""
+
+    HANDED_IN = 1
+    TIME = 2  # its participant never handed it in: it brings nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What holds for the sheets of a contest.
 
-    `sheets`: that count, a participant and day. `seconds`: of one sheet; 0 where nothing ends it. `floor_ms`: a sheet
-    handed in quicker is kept and shown to a person. `valid`: right answers a sheet needs to bring anything. `flat`: the
-    points of a valid sheet, in place of points a question; `flat_below`: of one that is not valid.
+    `sheets`: that count, a participant and day. `seconds`: of one sheet, which then hands itself in; 0 where nothing
+    ends it. `floor_ms`: a sheet handed in quicker is kept and shown to a person. `valid`: right answers that a sheet
+    needs to bring anything. `flat`: the points of a valid sheet, in place of points a question; `flat_below`: of one
+    that is not valid.
     """
 
     sheets: int
@@ -72,10 +98,6 @@ class Rules:
     back: bool = True  # one may go back to a question
     floor_ms: int = 3000
     practice: bool = True  # sheets that bring nothing may be answered, as many as one likes
-
-    @property
-    def ending(self) -> Ending:
-        return Ending.TIME if self.seconds else Ending.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from asked import questions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.contest.likeness import ALIKE, alike, pairs_of, share
 from bihuan.contest.question import Question, QuestionKind
-from tests.contest.questions import questions
 
 
 def judged(stem: str) -> Question:

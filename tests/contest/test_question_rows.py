@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from asked import questions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.contest.question import Question, QuestionKind
 from bihuan.contest.question_rows import COLUMNS, HEADS, QuestionRowsError, read_rows, write_workbook
 from bihuan.lib.workbook import Sheet, read_workbook
-from tests.contest.questions import questions
 
 
 @settings(max_examples=25)

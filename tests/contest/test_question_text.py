@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from asked import questions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.contest.question import Difficulty, Question, QuestionKind, flaws
 from bihuan.contest.question_text import read_text, write_text
-from tests.contest.questions import questions
 
 PAPER = """第1题 下列哪些情形应当报告？（  ）
 （A）重大事故隐患
