@@ -123,7 +123,7 @@ class Intake:
                 return
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
                 sure = False
-                await self._drop()
+                await self.let_go()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
 
@@ -135,12 +135,17 @@ class Intake:
             raise ReplacedError
         return connection
 
-    async def _drop(self) -> None:
+    async def end(self) -> None:
+        """Lay the pen down. What is not stored by now was not acknowledged."""
+        await self.let_go()
+
+    async def let_go(self) -> None:
+        """Let the connection go, and with it the lock; the next batch takes both up again."""
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
 
-    async def _settled(self) -> None:
+    async def settled(self) -> None:
         """Return when all that was decided until now is stored."""
         if self.outbox or self._writing is not None:
             stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -161,7 +166,7 @@ class Intake:
         if isinstance(decided, Refused):
             return decided.status, decided.body
         try:
-            await self._settled()
+            await self.settled()
         except asyncio.CancelledError:
             return refused.BUSY.status, refused.BUSY.body
         return 200, decided
@@ -232,13 +237,14 @@ class Intake:
             try:
                 if reader is None:
                     reader = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-                await self._look(reader)
+                await self.look(reader)
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
                 if reader is not None:
                     await reader.close()
                 reader = None
 
-    async def _look(self, reader: psycopg.AsyncConnection[Any]) -> None:
+    async def look(self, reader: psycopg.AsyncConnection[Any]) -> None:
+        """Take over what the pages have changed: contests, their rules, pools and units; corrections."""
         known = {key: hall.setup.change for key, hall in self.halls.items()}
         if await loading.changes(reader) != known:
             today = self._clock.day(self._clock.now())
@@ -304,7 +310,7 @@ def made() -> Intake:
     from bihuan import settings
 
     keys = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
-    return Intake(os.environ["DATABASE_URL"], Clock(ZoneInfo("Asia/Shanghai")), seal(keys).open)
+    return Intake(os.environ["DATABASE_URL"], Clock(ZoneInfo(settings.CAMPAIGN_ZONE)), seal(keys).open)
 
 
 application = Application(made)
