@@ -9,6 +9,6 @@ from bihuan.lib.sealing import Seal
 BYTES = 32
 
 
-def seal(keys: Sequence[str]) -> Seal:
+def seal(keys: Sequence[str | bytes]) -> Seal:
     """Seals and opens the secrets of contests, given the installation's keys."""
     return Seal(b"bihuan.contest.secret", keys)

@@ -17,7 +17,7 @@ class UnreadableError(Exception):
 class Seal:
     """Seals and opens for one purpose. `keys`: the installation's key, then those it had before, which still open."""
 
-    def __init__(self, purpose: bytes, keys: Sequence[str]) -> None:
+    def __init__(self, purpose: bytes, keys: Sequence[str | bytes]) -> None:
         self._keys = MultiFernet([_fernet(purpose, key) for key in keys])
 
     def seal(self, content: bytes) -> str:
@@ -32,6 +32,7 @@ class Seal:
             raise UnreadableError from None
 
 
-def _fernet(purpose: bytes, key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
+def _fernet(purpose: bytes, key: str | bytes) -> Fernet:
+    secret = key.encode() if isinstance(key, str) else key
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
     return Fernet(base64.urlsafe_b64encode(derived))
