@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django import DjangoDbBlocker
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 APP = "bihuan_app"
+
+# How long one example takes says more of what else the machine does than of the code.
+settings.register_profile("bihuan", deadline=None)
+settings.load_profile("bihuan")
 MEMORY = 2 * 2**30  # bytes; what is used is a quarter of it
 
 
