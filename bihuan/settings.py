@@ -127,6 +127,8 @@ SCOPES = "bihuan.wiring.SCOPES"  # how what matters belong to is called, by subj
 FLOWS = "bihuan.wiring.FLOWS"  # the kinds of loops; the engine, which knows no subject, finds them by this name
 FOLLOWERS = "bihuan.wiring.FOLLOWERS"  # what subjects do in the transaction of a step; the same way
 VOUCHERS = "bihuan.wiring.VOUCHERS"  # what vouches for the numbers in papers; the same way
+DOORS = "bihuan.wiring.DOORS"  # where a line of an expected list is handed in, by its form; the same way
+SUBJECT_PAGES = "bihuan.wiring.SUBJECT_PAGES"  # where what came for a line is looked at, by its kind; the same way
 WAYS_OUT = "bihuan.wiring.WAYS_OUT"  # where a refusal is put right, by its code; the same way
 FILE_UPLOAD_HANDLERS = [
     "bihuan.components.arriving.Bounded",  # first: what is too large comes no further

@@ -116,6 +116,15 @@ SCOPES: dict[str, Namer] = {
     "campaign": campaigns.named,
     "mandate": mandates_named,
 }  # what matters belong to; `settings.SCOPES` names this table
+# Where a line of an expected list is handed in: by its form, or what that begins with ("table:"); {line}, {form}.
+# `settings.DOORS` names this table.
+DOORS: dict[str, str] = {
+    "summary": "/submissions/new/?line={line}",
+    "progress": "/submissions/new/?line={line}",
+    "table:": "/forms/{form}/hand-in/?line={line}",
+}
+# Where what came for a line can be looked at, by its kind; `settings.SUBJECT_PAGES` names this table.
+SUBJECT_PAGES: dict[str, str] = {"submission": "/submissions/{}/", "form_return": "/forms/returns/{}/"}
 # Where a refusal is put right, by its code; `settings.WAYS_OUT` names this table.
 WAYS_OUT: dict[str, Callable[[Any], Way]] = {"period-closed": closing_way_out}
 SEEDS: dict[str, Seed] = {

@@ -56,10 +56,6 @@ PAPER_WORDS: dict[PaperKind, tuple[str, str]] = {
 }
 # What can be asked for by name. A form of the rooms above has a line here too.
 FORMS: dict[str, tuple[str, str]] = {"summary": ("总结报告", "Summary report"), "progress": ("进展情况", "Progress")}
-# Where a line of a list is handed in, by its form, or by what its form begins with ("table:"); {line}, {form}.
-DOORS: dict[str, str] = {"summary": "/submissions/new/?line={line}", "progress": "/submissions/new/?line={line}"}
-# Where what came can be looked at, by its kind.
-SUBJECT_PAGES: dict[str, str] = {"submission": "/submissions/{}/"}
 ON_PAPER = "paper"  # the kind of what came outside of the system
 # How a division of work calls units by one word: the words of `reading.division`'s groups.
 GROUPS: dict[str, tuple[str, str]] = {

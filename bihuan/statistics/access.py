@@ -6,10 +6,13 @@ from django.db.models import Q, QuerySet
 
 from bihuan.campaigns.access import visible_regions
 from bihuan.org import queries as org
-from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, within
+from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, may, the, within
 from bihuan.org.models import Node, Region, Unit
 from bihuan.org.rules import SEGMENT, Role
-from bihuan.statistics.models import Form, Return
+from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
+from bihuan.reports.models import Submission
+from bihuan.statistics import queries
+from bihuan.statistics.models import Form, HandedDraft, Return
 
 SEE_FORM = Verb(
     "statistics.see",
@@ -22,6 +25,7 @@ SEE_FORM = Verb(
 )
 DEFINE_FORM = Verb("statistics.define", Role.OPERATOR)
 FILL_FORM = Verb("statistics.fill", Role.OPERATOR, Role.LIAISON)
+JUDGE_RETURN = Verb("statistics.judge", Role.OPERATOR)  # accept it, give it back
 RETURNS = Things(Return, region="region", unit="unit")
 MOST_UNITS = 300
 
@@ -102,3 +106,49 @@ def returns(reader: Reader, form: Form) -> QuerySet[Return]:
 def book(reader: Reader) -> str:
     """The book from which forms are filled: that of the installation's authority."""
     return reader.authority.book if reader.authority else ""
+
+
+# -- handing in ------------------------------------------------------------------------------------------------------
+
+
+def form_called(reader: Reader, code: str) -> Form:
+    """A form that concerns the reader, by its code. Raises NotThere."""
+    found = forms(reader).filter(code=code).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def own_units(reader: Reader) -> list[Unit]:
+    """The units for which the reader may hand in, those of their posts first; no more than can be chosen from."""
+    mine = {post.unit_id: number for number, post in enumerate(reader.posts)}
+    found = units(reader)
+    allowed = sorted(found.filter(pk__in=mine), key=lambda unit: mine[unit.pk])
+    return [*allowed, *found.exclude(pk__in=mine).order_by("region__pinyin", "pk")[:MOST_UNITS]]
+
+
+def own_unit(reader: Reader, pk: int) -> Unit:
+    """One of them. Raises NotThere."""
+    return the(reader, FILL_FORM, UNITS, UNITS.all().filter(closed_on=None).select_related("region"), pk=pk)
+
+
+def handed_draft(reader: Reader, pk: int) -> HandedDraft:
+    """One's own filled-in form that waits to be confirmed, of a unit for which one still hands in. Raises NotThere."""
+    try:
+        found = queries.draft(pk, by=reader.by)
+    except OverflowError:
+        found = None
+    if found is None or not may(reader, FILL_FORM, found.unit):
+        raise NotThere
+    return found
+
+
+def form_return(reader: Reader, pk: int, verb: Verb = SEE_FORM) -> Return:
+    """What a unit handed in, for a reader who may `verb` it. Raises NotThere."""
+    rows = Return.objects.select_related("version__form", "unit__region", "region")
+    return the(reader, verb, RETURNS, rows, pk=pk)
+
+
+def reports(reader: Reader) -> QuerySet[Submission]:
+    """The reports that the reader sees: where numbers come from, others are not named."""
+    return within(reader, SEE_SUBMISSION, SUBMISSIONS)

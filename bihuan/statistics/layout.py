@@ -50,6 +50,14 @@ def template_sheets(content: bytes) -> list[Sheet]:
     return sheets
 
 
+def sheet_of(content: bytes, name: str) -> Sheet:
+    """The sheet of a form's workbook that is filled. Raises FormError: it is not there."""
+    found = next((sheet for sheet in template_sheets(content) if sheet.name == name), None)
+    if found is None:
+        raise FormError("form-sheet", "表样里没有所定的工作表", "the form's workbook lacks its sheet")
+    return found
+
+
 def blanks(sheet: Sheet, formulas: Collection[str] = ()) -> list[Blank]:
     """The empty cells that have words to their left in the row and above them in the column: those that may count.
     Cells with `formulas` are the workbook's own business."""

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from bihuan.components.uploads import Upload
 from bihuan.history.append_only import AppendOnly
 from bihuan.org.models import Region, Unit
-from bihuan.statistics.rules import Definition, definition
+from bihuan.statistics.rules import Definition, Handed, definition
 
 
 class Form(models.Model):
@@ -72,6 +72,13 @@ class Return(models.Model):
     first = models.DateField()
     last = models.DateField()
     times = models.PositiveIntegerField(default=1)  # handed in again: counted up
+    state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in Handed], default=Handed.IN)
+    step = models.PositiveIntegerField(default=1)  # counted up by whatever is done with it
+    hands = models.JSONField(default=list)  # who handed it in: they do not accept it
+    judged_by = models.CharField(max_length=100, blank=True)
+    judged_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)  # of a return
+    given = models.JSONField(default=dict)  # address → what the unit wrote
     digest = models.CharField(max_length=64)  # of what was shown and confirmed
     shown = models.JSONField()  # address → what the records say now that it is handed in
     by = models.CharField(max_length=100)
@@ -81,6 +88,7 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "unit", "first"], name="return_once_a_period"),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="return_period"),
+            models.CheckConstraint(condition=~Q(state="returned") | ~Q(reason=""), name="return_with_reason"),
         ]
         indexes = [models.Index(fields=["region", "-first"])]
 

@@ -16,6 +16,8 @@ SAID: dict[str, tuple[str, str, Any]] = {
     "statistics.form_restored": ("恢复使用统计表", "used a form again", "info"),
     "statistics.composed": ("统计表成文", "made a paper of a form", "good"),
     "statistics.handed_in": ("填报统计表", "handed a form in", "good"),
+    "statistics.accepted": ("审核通过统计表", "accepted a form", "good"),
+    "statistics.returned": ("退回统计表", "returned a form", "warn"),
 }
 
 
@@ -23,5 +25,5 @@ def moment(entry: Entry, names: Mapping[str, str]) -> Moment:
     """One entry, said. `names`: of identities, as `org.queries.names` gives them."""
     zh, en, tone = SAID[entry.verb]
     values = entry.values
-    what = "；".join(str(values[name]) for name in ("name", "unit", "period") if values.get(name))
+    what = "；".join(str(values[name]) for name in ("name", "unit", "period", "reason") if values.get(name))
     return Moment(entry.at, say(zh, en), names.get(entry.by, entry.by), what, "", tone)

@@ -20,3 +20,23 @@ class StaleFormError(FormError):
 
     def __reduce__(self) -> tuple[type[StaleFormError], tuple[()]]:  # type: ignore[override]
         return type(self), ()
+
+
+class FaultyCellsError(FormError):
+    """Cells of a page in which no number stands. `faults`: by address, said in two languages."""
+
+    def __init__(self, faults: dict[str, tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__(
+            "handed-faults",
+            f"有 {len(faults)} 处填的不是数，已在下面逐处标明；改好再报，什么都没有写入",
+            f"{len(faults)} entries are no numbers, marked below: put them right; nothing was written",
+        )
+
+
+class OwnReturnError(FormError):
+    """Who handed a form in does not accept it."""
+
+    def __init__(self) -> None:
+        zh = "您参与过这张表的填报，请由另一位同志审核"
+        super().__init__("own-return", zh, "you handed this form in: somebody else accepts it")

@@ -19,6 +19,8 @@ MOST_ROWS, MOST_COLUMNS = 300, 60
 LONGEST_NAME, LONGEST_CODE = 60, 40
 MOST = Decimal(10) ** 15  # of one cell
 ADDRESS = re.compile(r"([A-Z]{1,2})([1-9]\d{0,3})")
+LONGEST_REASON = 500  # of a return
+LISTED = "table:"  # before the code of a form, as expected lists name it
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 Period = tuple[dt.date, dt.date]
 EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2100, 12, 31)  # days that forms are asked for
@@ -47,6 +49,8 @@ class Outcome(StrEnum):
     FAULT = "fault"  # no number
     CONFLICT = "conflict"  # it differs from what the records say: somebody decides
     NEW = "new"  # no record holds it: it becomes one
+    CORRECTED = "corrected"  # this very table alone had said it: now it says otherwise
+    EMPTIED = "emptied"  # this very table had said it, and says nothing any more
     KNOWN = "known"  # the records say the same
     BLANK = "blank"  # left empty: nothing becomes of it
 
@@ -56,7 +60,16 @@ class Choice(StrEnum):
 
     RECORDS = "records"  # the records are right: what the table says is left
     ADD = "add"  # what the table has beyond the records becomes a record
+    CORRECT = "correct"  # what this table had said before is corrected by the difference
     STATE = "state"  # kept as what the unit states, beside the records
+
+
+class Handed(StrEnum):
+    """Where a form that was handed in stands."""
+
+    IN = "in"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +242,20 @@ def period_name(every: Every, period: Period) -> str:
     return f"{first.year}年{first.month}月{first.day}日至{end if last.year == first.year else f'{last.year}年{end}'}"
 
 
+def period_for(every: Every, days: Period) -> Period:
+    """The form's period that is meant by some days, such as those of an expected list: the one with most of them, of
+    two alike the later. Lists count their weeks from one due day to the next, forms from Monday to Sunday."""
+    first, last = days
+    best, most = period_of(every, last), -1
+    found = period_of(every, first)
+    while found[0] <= last:
+        shared = (min(found[1], last) - max(found[0], first)).days
+        if shared >= most:
+            best, most = found, shared
+        found = period_of(every, found[1] + dt.timedelta(1))
+    return best
+
+
 def days_of(span: Span, period: Period) -> Period:
     """The days that a cell counts in a period of its form: a week over the end of a month belongs to the month in which
     it ends."""
@@ -292,9 +319,19 @@ def outcome(given: Decimal | None, known: tuple[Decimal | None, Decimal | None] 
     return Outcome.KNOWN if low == given and high == given else Outcome.CONFLICT
 
 
-def choices(given: Decimal, known: tuple[Decimal | None, Decimal | None]) -> Sequence[Choice]:
-    """What may be done about a conflict: a difference is a record only where the table has more than the records."""
+def choices(
+    given: Decimal, known: tuple[Decimal | None, Decimal | None], own: Decimal | None = None
+) -> Sequence[Choice]:
+    """What may be done about a conflict: a difference is a record only where the table has more than the records.
+
+    Args:
+        own: the part of what is known that this very table had said: it can be corrected by the difference, which adds
+            to it or takes from it.
+    """
     low, high = known
-    exact = low is not None and low == high
-    more = exact and low is not None and given > low
-    return (Choice.RECORDS, Choice.ADD, Choice.STATE) if more else (Choice.RECORDS, Choice.STATE)
+    if low is None or low != high:
+        return (Choice.RECORDS, Choice.STATE)
+    if own is not None:
+        fits = own + given - low >= 0
+        return (Choice.CORRECT, Choice.RECORDS, Choice.STATE) if fits else (Choice.RECORDS, Choice.STATE)
+    return (Choice.RECORDS, Choice.ADD, Choice.STATE) if given > low else (Choice.RECORDS, Choice.STATE)

@@ -31,10 +31,12 @@ from bihuan.loop.models import Evidence, Matter
 from bihuan.messages.actions import add_channel, send
 from bihuan.messages.models import Message
 from bihuan.messages.sending import Kind
+from bihuan.org import queries as org
 from bihuan.org.models import Holding, Person, Post
 from bihuan.reports import actions as reports
 from bihuan.reports.models import Proposal
 from bihuan.statistics import actions as statistics
+from bihuan.statistics import queries as forms
 from bihuan.statistics.models import Form
 from bihuan.supervision import actions as supervision
 from bihuan.supervision.bulletin_rules import Month
@@ -107,7 +109,6 @@ def furnish(cast: Cast) -> Scene:
         "matter": matter,
         "piece": Evidence.objects.get(step__matter=matter, kind="file"),
         "draft": draft,
-        "form": shipped_form(),
         "message": Message.objects.get(topic="t"),
         "channel": add_channel(
             person=cast.leader.pk, kind=Kind.EMAIL, name="邮箱", address="ma@example.cn", by=cast.leader.by, at=AT
@@ -115,16 +116,23 @@ def furnish(cast: Cast) -> Scene:
         "post": Post.objects.get(person=cast.kangle_liaison),
         "holding": Holding.objects.get(post__person=cast.kangle_liaison),
     }
+    things |= handed_in(cast)
     things |= oversight.overseen(cast) | upward(cast, campaign)
     closing = Closing.objects.latest("pk")
     things |= {"closing": closing, "closed_record": records_in(closing).latest("pk").figure_id}
     return Scene(cast, things)
 
 
-def shipped_form() -> Form:
-    """The monthly form that ships with the program."""
+def handed_in(cast: Cast) -> dict[str, Any]:
+    """The monthly form that ships with the program, as Kangle handed it in, and the next one that it looks at."""
     statistics.load_examples(by=BY, at=AT)
-    return Form.objects.get(code="safety-month-monthly")
+    form = Form.objects.get(code="safety-month-monthly")
+    version, edition = forms.version_of(form), org.current_edition()
+    said = {"version": version, "unit": cast.kangle_bureau, "edition": edition, "by": cast.kangle_liaison.by}
+    taken = statistics.hand_in(**said, period=(dt.date(2023, 5, 1), dt.date(2023, 5, 31)), typed={}, at=LATER)
+    draft = statistics.keep_handed(**said, period=JUNE, typed={}, at=LATER)
+    assert isinstance(taken, statistics.Taken)
+    return {"form": form, "form_return": taken.handed, "handed_draft": draft}
 
 
 def begun(matter: Matter, cast: Cast) -> Matter:
@@ -172,6 +180,8 @@ PAPERS = f"{OFFICE} {UNITS}"
 SUPERVISES = f"{OFFICE} inspector"
 SEES_PLACE = f"{OFFICE} inspector liaison kangle_liaison safety_officer"  # of a place in Kangle
 KEEPS_PLACES = f"{OPERATORS} liaison kangle_liaison yongjing_liaison"
+HANDS_FORMS = f"{OPERATORS} liaison kangle_liaison yongjing_liaison"
+SEES_RETURN = f"{OFFICE} inspector kangle_liaison"
 KEEPS_PLACE = f"{OPERATORS} liaison kangle_liaison"
 
 
@@ -233,6 +243,10 @@ def roster(scene: Scene) -> list[Any]:
 
 def form(scene: Scene) -> list[Any]:
     return [scene.form.pk]
+
+
+def form_code(scene: Scene) -> list[Any]:
+    return [scene.form.code]
 
 
 def none(_scene: Scene) -> list[Any]:
@@ -421,6 +435,15 @@ TABLE: dict[str, Row] = {
     "statistics:workbook": these(CAMPAIGN, args=form),
     "statistics:table": these(CAMPAIGN, args=form),
     "statistics:empty": these(CAMPAIGN, args=form),
+    "statistics:hand_in": these(HANDS_FORMS, args=form_code),
+    "statistics:hand_in_file": these(HANDS_FORMS, "post", args=form_code),
+    "statistics:handed_draft": these("kangle_liaison", args=lambda scene: [scene.handed_draft.pk]),  # one's own
+    "statistics:take_handed": these("kangle_liaison", "post", args=lambda scene: [scene.handed_draft.pk]),
+    "statistics:drop_handed": these("kangle_liaison", "post", args=lambda scene: [scene.handed_draft.pk]),
+    "statistics:returns": these(CAMPAIGN, args=form_code),
+    "statistics:form_return": these(SEES_RETURN, args=lambda scene: [scene.form_return.pk]),
+    "statistics:accept_return": these(OPERATORS, "post", args=lambda scene: [scene.form_return.pk]),
+    "statistics:give_back_return": these(OPERATORS, args=lambda scene: [scene.form_return.pk]),
     # registers of places: seen where one works, kept by the office and by liaisons in their own regions
     "places:registers": these(CAMPAIGN),
     "places:list": these(CAMPAIGN),

@@ -20,8 +20,8 @@
     put: (entry) => localStorage.setItem(PREFIX + entry.key, JSON.stringify(entry)),
     drop: (entry) => localStorage.removeItem(PREFIX + entry.key),
   };
-  const forgetDrafts = (address) => {
-    for (const name of Object.keys(localStorage)) if (name.startsWith("draft:") && name.includes(`:${address}:record`)) localStorage.removeItem(name);
+  const forgetDrafts = () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("draft:") && name.includes(`:${location.pathname}:record`)) localStorage.removeItem(name);
   };
   let token = document.querySelector("meta[name=csrf-token]")?.content || "";
   /** After signing in anew in another window the page's own token is an old one. */
@@ -32,7 +32,8 @@
 
   // -- sending -----------------------------------------------------------------------------------------------------------
 
-  /** What became of one sending: {state: "arrived" | "refused" | "session" | "waiting", url, html}. */
+  /** What became of one sending: {state: "arrived" | "refused" | "session" | "waiting", url, html, asks}. `asks`: it has
+   * arrived, and its sender has something to decide there. */
   const send = async (entry, again = true) => {
     const body = new URLSearchParams(entry.fields.filter(([name]) => name !== "csrfmiddlewaretoken"));
     body.append("csrfmiddlewaretoken", token);
@@ -41,7 +42,7 @@
     try {
       const answer = await fetch(entry.url, { method: "POST", body, signal: stop.signal, credentials: "same-origin" });
       if (answer.status === 401) return { state: "session" };
-      if (answer.ok && answer.redirected) return { state: "arrived", url: answer.url };
+      if (answer.ok && answer.redirected) return { state: "arrived", url: answer.url, asks: new URL(answer.url).searchParams.has("asks") };
       if (answer.status === 403 && again) {
         await freshToken();
         return await send(entry, false);
@@ -61,7 +62,7 @@
   const line = (words, entry, url) => {
     const link = make("a", { href: url, textContent: entry.title, lang: "zh-Hans" });
     const item = make("li", {}, `${words} `, link, ` ${new Date(entry.at).toLocaleString()} `);
-    if (words === box.dataset.arrived) return item;
+    if (url !== `${entry.url}#${entry.key}` && url !== box.dataset.signIn) return item;
     const away = make("button", { type: "button", className: "button button--plain", textContent: box.dataset.drop });
     away.onclick = () => {
       if (confirm(box.dataset.sure)) { store.drop(entry); show(); }
@@ -72,7 +73,7 @@
   const WORDS = { waiting: "waiting", refused: "refused", session: "session" };
   const show = () => {
     const rows = [
-      ...arrived.map(([entry, url]) => line(box.dataset.arrived, entry, url)),
+      ...arrived.map(([entry, { url, asks }]) => line(asks ? box.dataset.asks : box.dataset.arrived, entry, url)),
       ...store.all().map((entry) =>
         line(box.dataset[WORDS[entry.state] || "waiting"], entry, entry.state === "session" ? box.dataset.signIn : `${entry.url}#${entry.key}`)),
     ];
@@ -89,7 +90,7 @@
       if (!store.get(PREFIX + entry.key)) continue; // another window has dealt with it
       if (result.state === "arrived") {
         store.drop(entry);
-        arrived.push([entry, result.url]);
+        arrived.push([entry, result]);
       } else {
         store.put({ ...entry, state: result.state });
       }
@@ -131,14 +132,16 @@
     const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
     const said = Object.fromEntries(fields);
     const heading = document.querySelector("h1")?.textContent.trim() || "";
-    const entry = { key: said.key, url: location.pathname, fields, title: said.title || heading, at: Date.now(), state: "waiting" };
+    const { pathname, search } = new URL(form.action); // another page of this address may be another report
+    const title = form.dataset.record || said.title || heading;
+    const entry = { key: said.key, url: pathname + search, fields, title, at: Date.now(), state: "waiting" };
     try {
       store.put(entry);
     } catch {
       return; // full or forbidden: an ordinary form
     }
     event.preventDefault();
-    forgetDrafts(location.pathname);
+    forgetDrafts();
     current = entry.key;
     const buttons = [...form.querySelectorAll("button")];
     for (const button of buttons) button.disabled = true;

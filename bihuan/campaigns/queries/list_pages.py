@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as Added
+from django.utils.module_loading import import_string
 
 from bihuan.campaigns import rules
 from bihuan.campaigns.models import Campaign, Expected, ExpectedList, Reminder
@@ -150,7 +151,7 @@ def _line(issued: ExpectedList, row: Expected, now: dt.datetime, reminders: int,
     kind, key = subject_of(row)
     if kind == rules.ON_PAPER and what.received:
         reason = say(f"纸质：{key}", f"on paper: {key}")
-    page = rules.SUBJECT_PAGES.get(kind, "").format(key)
+    page = _table(settings.SUBJECT_PAGES).get(kind, "").format(key)
     arrived = what.arrived_at if what.received else None
     way = door(issued, row) if own and light in BEHIND and not issued.replaced else ""
     return Line(row, light, say(zh, en), tone, arrived, reason, page, reminders, way)
@@ -210,7 +211,13 @@ def owed(units: Collection[int], *, now: dt.datetime, most: int) -> list[Owed]:
 def door(issued: ExpectedList, row: Expected) -> str:
     """The page where what a line asks for is handed in; "" where no room has one."""
     kind, colon, code = issued.form.partition(":")
-    return rules.DOORS.get(kind + colon, "").format(line=row.pk, form=code or kind)
+    return _table(settings.DOORS).get(kind + colon, "").format(line=row.pk, form=code or kind)
+
+
+def _table(name: str) -> Mapping[str, str]:
+    """What the rooms above say of addresses, where `settings` names the table."""
+    found: Mapping[str, str] = import_string(name)
+    return found
 
 
 def line_of(*, campaign: Campaign, unit: Unit, form: str, due_on: dt.date) -> Expected | None:

@@ -6,7 +6,7 @@ behind cells that name kinds of activities or places in two more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -132,13 +132,19 @@ def paged_cells(page: FormPage) -> list[Known]:
 
 def cell_records(page: FormPage, cell: Cell, edition: Edition) -> list[Revision]:
     """The records behind a cell, in the order of filing; behind a ratio, those of both its parts."""
-    asked = _asked(page.version, page.definition, page.region, edition, page.period, page.book, only=cell)[cell.at]
+    asked = _asked(page.version, page.definition, page.region, edition, page.period, page.book, only=[cell])[cell.at]
     view = page.cells[cell.at].view
     scopes = [Scope(page.region, edition, asked.measures, asked.classifiers, asked.period, page.book)]
     if view is not None and view.operands:
         scopes = [part.scope for part in view.operands]
     found = {item.figure_id: item for scope in scopes for item in records(scope)}
     return [item for key, item in sorted(found.items()) if asked.among is None or key in asked.among]
+
+
+def asked_of(page: FormPage, edition: Edition, cells: Collection[Cell]) -> dict[str, Asked]:
+    """What some cells of a form ask for, by address."""
+    version, found = page.version, page.definition
+    return _asked(version, found, page.region, edition, page.period, page.book, only=cells)
 
 
 def _asked(
@@ -148,9 +154,9 @@ def _asked(
     edition: Edition,
     period: Period,
     book: str,
-    only: Cell | None = None,
+    only: Collection[Cell] | None = None,
 ) -> dict[str, Asked]:
-    cells = (only,) if only else found.cells
+    cells = found.cells if only is None else only
     narrowed = [cell for cell in cells if cell.narrowed]
     among = _among(version, narrowed, region, edition, period, book) if narrowed else {}
     return {
