@@ -62,13 +62,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Source:
-    """What a summary is composed from. `facts`: by the offset of the figure in the text."""
+    """What a summary is composed from. `facts`: by the offset of the figure in the text; `unproven`: claims that the
+    years in store do not prove, by their offset, with the names of what they are of."""
 
     text: str
     reading: Reading
     facts: Mapping[int, Printed]
     rows: tuple[Row, ...]
     year: int
+    unproven: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ def _blocks(source: Source) -> Iterator[Block]:
         for issue in gaps:
             if start <= issue.start < end:
                 yield Notice(_missing(issue))
+        for at, claim in sorted(source.unproven.items()):
+            if start <= at < end:
+                yield Notice(f"{claim}，未能由在库的往年数证实，请核对后再用。")
         yield _block(source, start, end, headings.get(start))
 
 

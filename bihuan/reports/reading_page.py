@@ -23,6 +23,7 @@ from bihuan.org.access import Reader, may
 from bihuan.reports import access, queries
 from bihuan.reports.models import Proposal, Said, Submission
 from bihuan.reports.queries import Known
+from bihuan.reports.queries.claims import unproven
 from bihuan.reports.queries.wording import range_words
 from bihuan.reports.rules import MARK_WORDS, REPLACED_WORDS, STATE_WORDS, Mark, Standing, State
 
@@ -215,16 +216,14 @@ class ReadingPage:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The lints, as they were found when the report came."""
+        """The lints, as they were found when the report came; and what it claims to be the highest ever, and the years
+        in store do not prove as they are now."""
+        told = [(lint["severity"], lint["start"], lint["zh"], lint["en"]) for lint in self.submission.lints]
+        claims = unproven(self.submission, self._read, today=self.reader.day)
+        told += [("warning", item.start, item.zh, item.en) for item in claims]
         return tuple(
-            Finding(
-                number,
-                lint["severity"],
-                say(*SEVERITIES.get(lint["severity"], ("提示", "Hint"))),
-                say(lint["zh"], lint["en"]),
-                lint["start"],
-            )
-            for number, lint in enumerate(self.submission.lints, 1)
+            Finding(number, severity, say(*SEVERITIES.get(severity, ("提示", "Hint"))), say(zh, en), start)
+            for number, (severity, start, zh, en) in enumerate(told, 1)
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from bihuan.reading import report as reading
 from bihuan.reports import queries
 from bihuan.reports.composition import Office, Printed, Row, Source, summary
 from bihuan.reports.models import Proposal, Submission
+from bihuan.reports.queries.claims import remarks, unproven
 from bihuan.reports.refusals import NotConfirmedError
 from bihuan.reports.rules import State, agrees
 
@@ -75,14 +76,17 @@ def _paper(submission: Submission, people: People, *, as_of: int, by: str, at: d
     for item, record in queries.known_of(submission):
         facts[item.start] = _printed(_known(item, record, as_of=as_of, by=by, at=at))
     rows = tuple(_row(submission, scope, as_of=as_of, by=by, at=at) for scope in queries.scopes(submission))
-    source = Source(submission.text, reading.read(submission.text), facts, rows, submission.period_start.year)
+    read = queries.proposals_of(submission)
+    day = at.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE)).date()
+    claims = remarks(unproven(submission, read, today=day))
+    source = Source(submission.text, reading.read(submission.text), facts, rows, submission.period_start.year, claims)
     home = submission.region
     above = org.ancestors(home, submission.campaign.edition)
     office = Office(
         name=f"{queries.everyday(home)}安全生产委员会办公室",
         addressees=tuple(f"{queries.everyday(region)}安全生产委员会办公室" for region in above[:1]),
         signer=people.signer,
-        day=at.astimezone(ZoneInfo(settings.CAMPAIGN_ZONE)).date(),
+        day=day,
         marking=people.marking,
     )
     return summary(source, office)
