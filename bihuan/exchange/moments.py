@@ -51,6 +51,8 @@ def _detail(values: Mapping[str, Any]) -> Iterator[str]:
     for name in ("campaign", "name", "to", "from", "peer", "text", "reason", "although"):
         if isinstance(values.get(name), str) and values[name]:
             yield values[name] if len(values[name]) <= 80 else f"{values[name][:80]}…"
+    if values.get("replaced"):
+        yield say(f"原指纹 {values['replaced']}", f"in the place of {values['replaced']}")
     if isinstance(values.get("sequence"), int):
         yield f"№ {values['sequence']}"
     if isinstance(values.get("zh"), str) and values["zh"]:

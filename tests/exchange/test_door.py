@@ -20,6 +20,7 @@ from bihuan.exchange.envelope import Envelope, new_key, signature
 from bihuan.exchange.models import Bundle, Intake, Peer
 from bihuan.exchange.rules import Reception, Sending
 from bihuan.figures.models import Figure
+from bihuan.history.models import Entry
 from bihuan.lib.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,10 @@ def test_a_key_is_replaced_on_the_page(county: Other, cast: Cast) -> None:
     told = {"card": fresh.card.text(), "region": cast.kangle.pk, "address": ""}
     assert keeper.post("/exchange/peers/new/", told).status_code == 302
     peer = Peer.objects.get()
+    entries = Entry.objects.filter(verb="exchange.peer_entered").order_by("pk")
+    assert [entry.values["replaced"] for entry in entries] == ["", county.fingerprint]
+    audit = signed_in(cast.audit_admin).get("/history/").content.decode()
+    assert f"原指纹 {county.fingerprint}" in audit
     page = keeper.get("/exchange/peers/").content.decode()
     assert "待核对指纹" in page
     assert fresh.fingerprint not in page  # it is read out by the other side, not copied from here

@@ -92,12 +92,14 @@ def enter_peer(*, card: Card, region: Region, upward: bool, address: str = "", b
         row, made = Peer.objects.select_for_update().get_or_create(
             installation=card.installation, defaults=told | entered
         )
+        replaced = "" if made or row.public == card.public else row.fingerprint  # whose place the new key takes
         if not made:
             for name, value in (told | entered).items():
                 setattr(row, name, value)
             row.version += 1
             row.save()
-        _told("exchange.peer_entered", row, by=by, at=at, region=region.name, address=address, upward=upward)
+        _told("exchange.peer_entered", row, by=by, at=at, region=region.name, address=address, upward=upward,
+              replaced=replaced)  # fmt: skip
     return row
 
 
