@@ -36,9 +36,11 @@ check:
 unit:
 	$(RUN)/pytest -n 2
 
-# The API held against its description, with many more examples than `make test` takes.
+# The API held against its description, the loop and the totals walked in any order: many more examples than `make test`
+# takes.
 fuzz:
 	BIHUAN_FUZZ=$(EXAMPLES) $(RUN)/pytest -n 0 -s tests/api/test_schema.py
+	BIHUAN_WALKS=$(EXAMPLES) $(RUN)/pytest -n 0 tests/loop/test_any_order.py tests/figures/test_recounting.py
 
 # The rooms with tables again, on the PostgreSQL of Debian (15), beside the wheel's (18).
 postgres:

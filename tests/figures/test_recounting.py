@@ -4,6 +4,7 @@ right."""
 from __future__ import annotations
 
 import datetime as dt
+import os
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from bihuan.history.models import Entry
 from bihuan.org.models import Edition
 from bihuan.reading.ranges import Range
 
+WALKS = int(os.environ.get("BIHUAN_WALKS", "20"))  # more by `make fuzz`
 DAYS = [DAY, DAY + dt.timedelta(days=1)]
 BASKETS = [(("participants",), "人"), (("banners", "exhibition_boards"), "条(块)"), (("leaflets",), "份")]
 PLACES = ["州", "康乐", "附城", "苏集", "广河", "永靖"]
@@ -114,7 +116,7 @@ def do(tree: Tree, step: tuple[Any, ...]) -> None:
 
 
 @given(steps=STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=WALKS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_recount_of_all_nodes_is_what_the_totals_say(tree: Tree, steps: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         for step in steps:
