@@ -12,7 +12,7 @@ from bihuan.org.access import UNITS, NotThere, Reader, Things, Verb, the, within
 from bihuan.org.models import Node, Region, Unit
 from bihuan.org.rules import SEGMENT, Role
 from bihuan.places import access as places
-from bihuan.places.models import PlaceKind
+from bihuan.places.models import Place, PlaceKind
 
 FILE = Verb("activities.file", Role.OPERATOR, Role.LIAISON, Role.SAFETY_OFFICER)
 CORRECT = Verb("activities.correct", Role.OPERATOR, Role.LIAISON, Role.SAFETY_OFFICER)
@@ -29,7 +29,6 @@ KEEP_KINDS = Verb("activities.keep_kinds", Role.OPERATOR)  # of the whole instal
 ACTIVITIES = Things(Activity, region="region", unit="unit")
 MOST_UNITS = 300  # to choose from
 MOST_REGIONS = 400
-MOST_PLACES = 300
 _DEEP = 2  # levels below a unit's own region that are offered
 
 
@@ -151,11 +150,12 @@ def below(reader: Reader, region: int) -> list[int]:
     return list(nodes.values_list("region_id", flat=True))
 
 
-def place_names(reader: Reader, kind: ActivityKind, unit: Unit) -> list[str]:
-    """The names that the registers know for places of a kind, in a unit's region: to choose from while writing."""
+def places_for(reader: Reader, kind: ActivityKind, unit: Unit) -> QuerySet[Place] | None:
+    """The places of the registers at which a kind happens, in a unit's region; None where it happens at none."""
+    if not kind.place_kinds:
+        return None
     wanted = list(PlaceKind.objects.filter(code__in=kind.place_kinds))
-    found = places.search(reader, "", kinds=wanted, region=unit.region, book=unit.book, most=MOST_PLACES)
-    return list(dict.fromkeys(place.name for place in found))
+    return places.found(reader, kinds=wanted, region=unit.region, book=unit.book)
 
 
 def unit_to_name(reader: Reader, pk: int) -> Unit | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bihuan.activities import moments, queries
 from bihuan.activities.access import CORRECT
+from bihuan.activities.attachment_rules import AttachmentKind
 from bihuan.activities.rules import (
     COUNTY_POLICE_BELOW,
     MODE_WORDS,
@@ -31,7 +32,7 @@ from bihuan.org import queries as org
 from bihuan.org.access import Reader, may
 
 if TYPE_CHECKING:
-    from bihuan.activities.models import Activity, ActivityUnit, SafetyPlan
+    from bihuan.activities.models import Activity, ActivityUnit, Attachment, SafetyPlan
     from bihuan.components.timeline import Moment
     from bihuan.history.models import Entry
 
@@ -63,10 +64,11 @@ class SafetyLine:
     police: str  # whose permit it takes
     written: Sequence[tuple[str, str]]  # item, text
     missing: int
+    papers: Sequence[Attachment] = ()  # the plan as files
 
     @property
     def enough(self) -> bool:
-        return bool(self.plan and (self.plan.paper_id or not self.missing) and (self.plan.permit or self.exempt))
+        return bool(self.plan and (self.papers or not self.missing) and (self.plan.permit or self.exempt))
 
     @property
     def exempt(self) -> str:
@@ -157,7 +159,8 @@ def safety_of(activity: Activity) -> SafetyLine | None:
     police = (
         say("县级公安机关", "the county's police") if county else say("设区的市级公安机关", "the prefecture's police")
     )
-    return SafetyLine(plan, police, written, len(PLAN_ITEMS) - len(written))
+    papers = [row for row in queries.attachments(activity) if row.kind == AttachmentKind.PLAN]
+    return SafetyLine(plan, police, written, len(PLAN_ITEMS) - len(written), papers)
 
 
 @dataclass(frozen=True)

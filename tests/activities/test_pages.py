@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from cast import BY, Cast, reader, signed_in
 from days import DAY, EVENING, JUNE, SENTENCE, TITLE, WHO, file, kangle_day, kind
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from example import village
 from planned import campaign_of, planned, published
 from pytest_django import DjangoAssertNumQueries
 
@@ -22,6 +24,7 @@ from bihuan.activities.models import Activity, SafetyPlan
 from bihuan.campaigns import actions as campaigns
 from bihuan.components.paging import ROWS
 from bihuan.figures.models import Figure
+from bihuan.places.fields import place_option
 
 pytestmark = pytest.mark.django_db
 LIST, RECORD = 17, 19  # queries
@@ -253,3 +256,48 @@ def test_a_correction_is_told_in_words_and_not_by_names_of_columns() -> None:
         verb="activities.filed", subject_kind="activity", subject_id="1", values={"title": "进学校", "figures": []}
     )
     assert moment(filed, {}).detail == "进学校"
+
+
+def test_the_plan_may_come_as_a_paper(cast: Cast, kangle: Client) -> None:
+    kangle.post(NEW, written(cast, expected_attendance="2000"))
+    activity = Activity.objects.get()
+    way = f"/activities/{activity.pk}/safety-plan/"
+    film = SimpleUploadedFile("方案.pdf", b"\0\0\0\x18ftypmp42" + b"\0" * 40)
+    refused = kangle.post(way, {"version": 0, "permit": "1号", "paper": film})
+    assert refused.status_code == 422
+    assert "是视频" in refused.text
+    assert not SafetyPlan.objects.exists()
+    paper = SimpleUploadedFile("安全工作方案.pdf", b"%PDF-1.4 \n%%EOF")
+    assert kangle.post(way, {"version": 0, "permit": "1号", "paper": paper}).status_code == 302
+    page = kangle.get(f"/activities/{activity.pk}/").text
+    assert "还缺安全工作方案" not in page
+    assert "安全工作方案.pdf" in page
+    assert "还缺安全工作方案" not in kangle.get("/").text
+    assert "安全工作方案.pdf" in kangle.get(way).text
+
+
+def test_a_place_is_chosen_from_the_register_or_written_freely(cast: Cast, kangle: Client) -> None:
+    place = village(cast)
+    url = reverse("activities:report", args=["entry_rural"])
+    page = kangle.get(url).text
+    assert "/places/options/" in page
+    assert f'<option value="{place.name}">' in page
+    offered = kangle.get(
+        "/places/options/", {"field": "place_words", "place_words": place.name, "kinds": "village"}
+    ).text
+    assert place_option(place) in offered
+    assert place_option(place) not in kangle.get(
+        "/places/options/", {"field": "place_words", "place_words": place.name, "kinds": "school"}
+    ).text  # fmt: skip
+    said = written(cast, place_words=place_option(place))
+    assert kangle.post(url, said).status_code == 302
+    first = Activity.objects.latest("pk")
+    assert (first.place, first.place_words, first.region) == (place, "", place.region)
+    words = said | {"key": str(uuid.uuid4()), "place_words": "村口大槐树下", "again": "on"}
+    assert kangle.post(url, words).status_code == 302
+    assert Activity.objects.latest("pk").place_words == "村口大槐树下"
+    gone = said | {"key": str(uuid.uuid4()), "place_words": "某村（某镇） #999999", "again": "on"}
+    assert kangle.post(url, gone).status_code == 422
+    # Corrected without a word about the place, it stays where it was.
+    form = kangle.get(reverse("activities:correct", args=[first.pk])).context["form"]
+    assert form.initial["place_words"] == place_option(place)

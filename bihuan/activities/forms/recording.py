@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +19,20 @@ from bihuan.activities.actions import Said, Taking
 from bihuan.activities.models import Activity, ActivityKind
 from bihuan.activities.rules import MODE_WORDS, Asked, Mode, Part, audiences, subjects
 from bihuan.lib.words import say
+from bihuan.org.fields import PickInput
 from bihuan.org.forms.entries import CHINESE, RegionChoice, day_field, region_options
+from bihuan.places.fields import PlaceField, place_option
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from bihuan.campaigns.models import Task
     from bihuan.org.models import Region, Unit
+    from bihuan.places.models import Place
 
+MOST_NAMES = 300  # of places that are offered before one types
+LONGEST_WORDS = 100  # of a place
+_KEYED = re.compile(r"#\d{1,18}\s*$")
 ASKED_FIRST = 3  # numbers on top; the others are folded away
 _CHOSEN = forms.CheckboxSelectMultiple
 
@@ -34,13 +44,49 @@ class Offered:
     units: Sequence[Unit]
     regions: Sequence[RegionChoice]
     measures: dict[str, str]  # code → name
-    places: Sequence[str] = ()
+    places: QuerySet[Place] | None = None  # of the registers at which the kind happens
 
 
 def _line(label: Any, longest: int, help_text: Any = "", placeholder: Any = "") -> forms.CharField:
     attrs = {**CHINESE, "autocomplete": "off"} | ({"placeholder": placeholder} if placeholder else {})
     widget = forms.TextInput(attrs=attrs)
     return forms.CharField(label=label, required=False, max_length=longest, help_text=help_text, widget=widget)
+
+
+class _PlaceInput(PickInput):
+    """Offers the first names of the registers at once, so that one chooses without a network too."""
+
+    template_name = "activities/place_input.html"
+    names: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"names": self.names}
+
+
+class PlaceOrWords(PlaceField):
+    """A place of the registers, found while one types; or words, where none is meant."""
+
+    def __init__(self, rows: QuerySet[Place], *, kinds: Sequence[str]) -> None:
+        super().__init__(label=_("地点"), required=False, help_text=_("从底册里选，才算覆盖到；没有的直接写"))
+        options, attrs = self.widget.options_url, self.widget.attrs
+        self.widget = _PlaceInput(attrs=attrs | {"hx-vals": json.dumps({"kinds": "|".join(kinds)})})
+        self.widget.options_url = options
+        self.widget.names = list(
+            dict.fromkeys(rows.order_by("pinyin", "pk").values_list("name", flat=True)[:MOST_NAMES])
+        )
+        self.rows = rows.select_related("region")
+
+    def clean(self, value: Any) -> Place | str:
+        try:
+            found: Place | None = super().clean(value)
+        except forms.ValidationError:
+            if _KEYED.search(str(value)):  # chosen from the list, and it is there no more
+                raise
+            found = None
+        text = str(value or "").strip()
+        if found is None and len(text) > LONGEST_WORDS:
+            raise forms.ValidationError(say(f"地点最多{LONGEST_WORDS}字", f"at most {LONGEST_WORDS} characters"))
+        return found or text
 
 
 class RecordForm(forms.Form):
@@ -88,8 +134,8 @@ class RecordForm(forms.Form):
         fields["mode"].choices = [(mode.value, say(*words)) for mode, words in MODE_WORDS.items()]
         for name, words in (("audiences", audiences()), ("subjects", subjects())):
             fields[name].choices = [(code, say(word.zh, word.en)) for code, word in words.items()]
-        if offered.places:
-            fields["place_words"].widget.attrs["list"] = "places"
+        if offered.places is not None:
+            fields["place_words"] = PlaceOrWords(offered.places, kinds=kind.place_kinds)
         asked = list(dict.fromkeys([*(Asked.of(text) for text in kind.suggests), *extra]))
         self.asked = {f"n{number}": item for number, item in enumerate(asked)}
         for name, item in self.asked.items():
@@ -138,8 +184,8 @@ class RecordForm(forms.Form):
     def said(self, *, region: Region, task: Task | None) -> Said:
         """What the valid form says. Names that the directory knows become units, a register's name its place."""
         given, unit = self.cleaned_data, self.units[self.cleaned_data["unit"]]
-        words = given["place_words"].strip()
-        place = None
+        where = given["place_words"] or ""
+        place, words = (None, where.strip()) if isinstance(where, str) else (where, "")
         if words and self.kind.place_kinds:
             regions = [pk for pk, _name, _depth in self.offered.regions]
             place = queries.place_called(words, kinds=self.kind.place_kinds, regions=regions, book=unit.book)
@@ -200,7 +246,7 @@ def of_activity(activity: Activity) -> dict[str, Any]:
     named: dict[str, list[str]] = {name: [] for name in _PARTS.values()}
     for item in queries.units_of([activity])[activity.pk]:
         named[_PARTS[Part(item.part)]].append(item.unit.name if item.unit else item.words)
-    place = activity.place.name if activity.place else activity.place_words
+    place = place_option(activity.place) if activity.place else activity.place_words
     return {
         "unit": activity.unit_id,
         "region": activity.region_id,

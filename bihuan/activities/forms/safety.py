@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.activities.actions import Offered
 from bihuan.activities.rules import PLAN_ITEMS
 from bihuan.lib.words import say
 
@@ -20,6 +21,12 @@ class SafetyPlanForm(forms.Form):
         max_length=200,
         help_text=_("《大型群众性活动安全管理条例》第二十五条：不实行安全许可，仍须制定更严格的安全工作方案。"),
     )
+    paper = forms.FileField(
+        label=_("安全工作方案文件"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("上传了方案文件，下面九项可以不填；PDF、OFD、WPS/Office 文档或扫描图片，20 MB 以内"),
+    )
     permit = forms.CharField(label=_("公安机关安全许可文号"), required=False, max_length=100)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -31,6 +38,11 @@ class SafetyPlanForm(forms.Form):
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 2, "lang": "zh-Hans"}),
             )
+
+    def offered(self) -> Offered | None:
+        """The file that came, of a valid form."""
+        file = self.cleaned_data["paper"]
+        return Offered(file.name or "", file.read()) if file else None
 
     def items(self) -> dict[str, str]:
         """What was written for each item, blanks left out."""

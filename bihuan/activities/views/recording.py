@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.activities import access, actions, pages, queries
+from bihuan.activities.attachment_rules import BadPaper
 from bihuan.activities.forms import Offered, RecordForm, SafetyPlanForm, WithdrawForm
 from bihuan.activities.forms.recording import blank, numbers_of, of_activity
 from bihuan.activities.models import Activity, ActivityKind
@@ -186,7 +187,8 @@ def safety_plan(request: DeskRequest, pk: int) -> HttpResponse:
     if plan:
         initial = {"by_government": plan.by_government, "permit": plan.permit}
         initial |= {f"item_{code}": text for code, text in plan.items.items()}
-    form = SafetyPlanForm(request.POST if request.method == "POST" else None, initial=initial)
+    posted = request.method == "POST"
+    form = SafetyPlanForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -198,12 +200,13 @@ def safety_plan(request: DeskRequest, pk: int) -> HttpResponse:
                     items=form.items(),
                     permit=form.cleaned_data["permit"],
                     by_government=form.cleaned_data["by_government"],
+                    paper=form.offered(),
                     by=request.reader.by,
                     at=timezone.now(),
                 )
                 return _to(found, "safety")
-            except ActivityError as error:
-                form.add_error(None, error.said())
+            except Refusal as error:
+                form.add_error("paper" if isinstance(error, BadPaper) else None, error.said())
                 status = error.status
     context = {"form": form, "activity": found, "safety": safety, "version": plan.version if plan else 0}
     return render(request, "activities/safety_plan.html", context, status=status)
@@ -217,8 +220,7 @@ def _offered(request: DeskRequest, kind: ActivityKind, units: list[Any], extra: 
     regions = access.regions_of(reader, units)
     asked = [*(Asked.of(text) for text in kind.suggests), *(extra or [])]
     names = measure_names({code for item in asked for code in item.measures})
-    places = access.place_names(reader, kind, units[0]) if kind.place_kinds else []
-    return Offered(units, regions, names, places)
+    return Offered(units, regions, names, access.places_for(reader, kind, units[0]))
 
 
 def _initial(request: DeskRequest, kind: ActivityKind, offered: Offered) -> dict[str, Any]:

@@ -144,7 +144,8 @@
       notices.focus({ preventScroll: true });
     }
   });
-  document.addEventListener("htmx:sendError", () => tell(words.offline));
+  // A list to choose from that does not come says nothing: what is typed stands.
+  document.addEventListener("htmx:sendError", (event) => event.detail.elt.list || tell(words.offline));
   document.addEventListener("htmx:timeout", () => tell(words.offline));
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) tell(words.failed);

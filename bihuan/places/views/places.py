@@ -77,7 +77,9 @@ def _moment(change: PlaceChange, names: dict[str, str]) -> Moment:
 def options(request: DeskRequest) -> HttpResponse:
     """What a field for a place offers while one types."""
     text = request.GET.get(request.GET.get("field", ""), "").replace("\0", "").strip()[:60]
-    found = search(request.reader, text) if text else []
+    codes = request.GET.get("kinds", "").split("|")
+    kinds = [kind for kind in queries.kinds() if kind.code in codes] if any(codes) else None
+    found = search(request.reader, text, kinds=kinds) if text else []
     return render(request, "org/options.html", {"options": [place_option(item) for item in found]})
 
 
