@@ -30,6 +30,7 @@ PACKAGES = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
     "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf",
     "libreoffice-writer-nogui": "/usr/bin/soffice",
+    "libreoffice-calc-nogui": "/usr/lib/libreoffice/program/libsclo.so",
     "poppler-utils": "/usr/bin/pdftotext",
     "chromium": "/usr/bin/chromium",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",

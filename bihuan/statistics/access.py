@@ -24,6 +24,7 @@ SEE_FORM = Verb(
     Role.PRINCIPAL,
 )
 DEFINE_FORM = Verb("statistics.define", Role.OPERATOR)
+COMPOSE_FORM = Verb("statistics.compose", Role.OPERATOR)
 FILL_FORM = Verb("statistics.fill", Role.OPERATOR, Role.LIAISON)
 JUDGE_RETURN = Verb("statistics.judge", Role.OPERATOR)  # accept it, give it back
 RETURNS = Things(Return, region="region", unit="unit")
@@ -152,3 +153,8 @@ def form_return(reader: Reader, pk: int, verb: Verb = SEE_FORM) -> Return:
 def reports(reader: Reader) -> QuerySet[Submission]:
     """The reports that the reader sees: where numbers come from, others are not named."""
     return within(reader, SEE_SUBMISSION, SUBMISSIONS)
+
+
+def composes(reader: Reader, region: Region) -> bool:
+    """Whether the reader may make a paper of a form filled from a region's records."""
+    return may(reader, COMPOSE_FORM, region)

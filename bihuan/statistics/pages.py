@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
+from django.http import HttpResponse
+
 from bihuan.campaigns.access import campaigns, visible_regions
+from bihuan.components.downloads import csv_download, download
 from bihuan.lib.words import say
 from bihuan.org import queries as org
 from bihuan.org.access import Reader
-from bihuan.statistics import access, queries
+from bihuan.statistics import access, layout, queries
 from bihuan.statistics.models import Form, FormVersion
 from bihuan.statistics.queries import FormPage, Known
 from bihuan.statistics.rules import EARLIEST, LATEST, Every, Period, neighbours, period_name, period_of
@@ -126,9 +129,9 @@ def _shown(box: Box, known: Known | None, text: str, wish: Wish, top: int, left:
         return Cellbox(box, known, f"cells/{box.at}/?{wish.query()}" if known.count or known.printed else "")
     if text != box.text:
         box = Box(box.at, box.row, box.column, text, box.across, box.down, box.align, box.bold)
-    if not box.text or box.title:
+    if not box.text or box.title or "：" in box.text:
         return Cellbox(box)
-    if box.row < top and box.column + box.across > left:
+    if box.row < top:
         return Cellbox(box, head="col")
     if box.column < left and box.row >= top:
         name = box.column + box.across == left
@@ -189,3 +192,19 @@ def regions(reader: Reader, wish: Wish) -> tuple[list[Choice], list[Choice]]:
 
 def _to(wish: Wish, region: Region) -> Choice:
     return Choice(region.name, "?" + wish.query(region=region.pk))
+
+
+def file_of(reader: Reader, wish: Wish, kind: Literal["xlsx", "csv"]) -> HttpResponse:
+    """The filled form as a file: in the workbook that it was made from, or its table as a CSV, in which what was merged
+    stands in the first cell."""
+    page, grid = page_of(reader, wish), grid_of(wish.version)
+    words = addressed(grid, wish)
+    name = f"{wish.form.name} {wish.region.name} {wish.period_name}.{kind}".replace("/", "-")
+    if kind == "xlsx":
+        content = layout.filled(bytes(wish.version.workbook), wish.version.definition.sheet, page.values | words)
+        return download(content, name)
+    lines = [[""] * len(grid.widths) for _row in grid.rows]
+    for box in grid.boxes():
+        known = page.cells.get(box.at)
+        lines[box.row][box.column] = known.printed if known else words.get(box.at, box.text)
+    return csv_download(lines, name)

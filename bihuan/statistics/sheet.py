@@ -31,11 +31,7 @@ class Box:
     align: Align = "left"
     bold: bool = False
     formula: bool = False
-
-    @property
-    def title(self) -> bool:
-        """Whether it looks like the title of the whole sheet."""
-        return self.row == 0 and self.bold and self.across > 1
+    title: bool = False  # of the whole sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +129,7 @@ def _box(cell: Any, down: int, across: int, extent: tuple[int, int]) -> Box:
         align,
         bool(cell.font.b),
         formula,
+        row == 0 and column == 0 and across >= extent[1] > 1,
     )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/cells/<str:at>/", showing.cell, name="cell"),
     path("<int:pk>/form.xlsx", showing.workbook, name="workbook"),
     path("<int:pk>/form.csv", showing.table, name="table"),
+    path("<int:pk>/paper/", showing.compose, name="compose"),
     path("<int:pk>/empty.xlsx", showing.empty, name="empty"),
     path("", include("bihuan.statistics.urls_handing")),
 ]

@@ -32,6 +32,8 @@ from bihuan.loop.models import Evidence
 from bihuan.messages import actions as messages
 from bihuan.messages.models import Message
 from bihuan.org.models import Person
+from bihuan.statistics import actions as statistics
+from bihuan.statistics.models import Form
 
 OFFICE = "operator checker leader"
 SIGNING_FOR = "liaison kangle_liaison yongjing_liaison safety_officer"
@@ -382,6 +384,9 @@ TABLE = {
         "post", "/registers", f"{OPERATORS} liaison kangle_liaison yongjing_liaison", file=True
     ),
     "places.take_register": Row("post", "/registers/9/take", "", body={"shown": "0", "on": "2023-01-01"}),
+    "statistics.list": Row("get", "/forms", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "statistics.form": Row("get", "/forms/{form}", f"{OFFICE} {SIGNING_FOR} inspector"),
+    "statistics.file": Row("get", "/forms/{form}/form.xlsx", f"{OFFICE} {SIGNING_FOR} inspector"),
     "activities.coverage": Row("get", "/campaigns/{campaign}/coverage", f"{OFFICE} {SIGNING_FOR} inspector"),
     "org.regions": Row("get", "/regions", f"operator checker leader {ADMINISTRATORS}"),
     "org.units": Row("get", "/units", f"operator checker leader {ADMINISTRATORS}"),
@@ -513,6 +518,12 @@ def reported_upward(cast: Cast, campaign: Campaign) -> dict[str, int]:
     return keys | {"reporting": found["issue"].reporting_id, "closing": closing.pk, "closed_figure": figure}
 
 
+def shipped_form() -> Form:
+    """A form that ships with the program."""
+    statistics.load_examples(by="system:tests", at=timezone.now())
+    return Form.objects.get(code="safety-month-monthly")
+
+
 def told(person: Person) -> int:
     """A message to a person."""
     now = timezone.now() - dt.timedelta(days=2)
@@ -566,6 +577,7 @@ def scene(fresh_database: dict[str, str]) -> Scene:
         "bulletin": bulletin(busy_june(cast)[0]).pk,
         "office": cast.office.pk,
         "place": village(cast).pk,
+        "form": shipped_form().pk,
         "leader": cast.leader.pk,
         "checker": cast.checker.pk,
         **{name: thing.pk for name, thing in overseen(cast).items()},

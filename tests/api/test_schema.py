@@ -127,7 +127,7 @@ def secrets(fresh_database: dict[str, str], request: pytest.FixtureRequest) -> d
         ("office", ["supervision"]),
         ("office", ["exchange"]),
         ("office", ["matters"]),
-        ("office", ["places"]),
+        ("office", ["places", "forms"]),
         ("keeper", ["org"]),
         ("auditor", ["org"]),  # only what the keeper does not see
     ],
@@ -160,6 +160,7 @@ def test_every_operation_is_held_against_the_description() -> None:
         "inbox",
         "workdays",
         "places",
+        "forms",
         "check",
         "history",
         "campaigns",

@@ -434,6 +434,7 @@ TABLE: dict[str, Row] = {
     "statistics:cell": these(CAMPAIGN, args=lambda scene: [scene.form.pk, "C5"]),
     "statistics:workbook": these(CAMPAIGN, args=form),
     "statistics:table": these(CAMPAIGN, args=form),
+    "statistics:compose": these(OPERATORS, "post", args=form),
     "statistics:empty": these(CAMPAIGN, args=form),
     "statistics:hand_in": these(HANDS_FORMS, args=form_code),
     "statistics:hand_in_file": these(HANDS_FORMS, "post", args=form_code),

@@ -3,18 +3,20 @@ a number of it, and the same as files."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.components.downloads import csv_download, download
+from bihuan.components.downloads import download
 from bihuan.components.paging import paged
 from bihuan.lib.words import say
 from bihuan.org.access import NotThere, may, within
 from bihuan.org.gate import DeskRequest, needs
 from bihuan.reports.access import SEE_SUBMISSION, SUBMISSIONS
-from bihuan.statistics import access, layout, pages, queries
+from bihuan.statistics import access, actions, pages, queries
 
 DONE: dict[str, tuple[str, str]] = {
     "defined": ("统计表已定义。", "The form is defined."),
@@ -62,6 +64,7 @@ def form(request: DeskRequest, pk: int) -> HttpResponse:
         "above": above,
         "below": below,
         "every": say(*pages.EVERY[wish.version.definition.every]),
+        "composes": wish.own and access.composes(request.reader, wish.region),
         "keeps": access.keeps(request.reader, wish.form),
         "done": say(*words) if words else "",
     }
@@ -88,35 +91,20 @@ def cell(request: DeskRequest, pk: int, at: str) -> HttpResponse:
     return render(request, "statistics/cell.html", context)
 
 
-def _name(wish: pages.Wish) -> str:
-    return f"{wish.form.name} {wish.region.name} {wish.period_name}".replace("/", "-")
-
-
 @never_cache
 @require_safe
 @needs(access.SEE_FORM)
 def workbook(request: DeskRequest, pk: int) -> HttpResponse:
     """The form filled in, in the workbook that it was made from."""
-    wish = _wish(request, pk)
-    values = pages.page_of(request.reader, wish).values | pages.addressed(pages.grid_of(wish.version), wish)
-    content = layout.filled(bytes(wish.version.workbook), wish.version.definition.sheet, values)
-    return download(content, f"{_name(wish)}.xlsx")
+    return pages.file_of(request.reader, _wish(request, pk), "xlsx")
 
 
 @never_cache
 @require_safe
 @needs(access.SEE_FORM)
 def table(request: DeskRequest, pk: int) -> HttpResponse:
-    """The same table as a CSV: what was merged stands in its first cell."""
-    wish = _wish(request, pk)
-    page = pages.page_of(request.reader, wish)
-    grid = pages.grid_of(wish.version)
-    lines = [[""] * len(grid.widths) for _row in grid.rows]
-    words = pages.addressed(grid, wish)
-    for box in grid.boxes():
-        known = page.cells.get(box.at)
-        lines[box.row][box.column] = known.printed if known else words.get(box.at, box.text)
-    return csv_download(lines, f"{_name(wish)}.csv")
+    """The same table as a CSV."""
+    return pages.file_of(request.reader, _wish(request, pk), "csv")
 
 
 @never_cache
@@ -126,3 +114,22 @@ def empty(request: DeskRequest, pk: int) -> HttpResponse:
     """The empty form, as it was made."""
     found = access.form(request.reader, pk)
     return download(bytes(queries.version_of(found).workbook), f"{found.name}.xlsx")
+
+
+@require_POST
+@needs(access.COMPOSE_FORM)
+def compose(request: DeskRequest, pk: int) -> HttpResponse:
+    """成文: a draft paper with the filled form as its annex; its own page takes over."""
+    wish = pages.asked(request.reader, access.form(request.reader, pk), request.POST.dict())
+    if not access.composes(request.reader, wish.region):
+        raise NotThere
+    document = actions.compose(
+        version=wish.version,
+        region=wish.region,
+        edition=request.reader.edition,
+        period=wish.period,
+        book=wish.book,
+        by=request.reader.by,
+        at=timezone.now(),
+    )
+    return HttpResponseRedirect(reverse("documents:paper", args=[document.pk]))
