@@ -23,7 +23,7 @@ from bihuan.org.models import Edition
 ALONE, PAIR = ("hazards_outstanding",), ("banners", "hazards_outstanding")
 STOCKS = [(ALONE, "处"), (ALONE, "项"), (PAIR, "处")]
 DAYS = [DAY + dt.timedelta(days=number) for number in (0, 1, 2, 5, 9)]
-SPANS = [(DAYS[0], DAYS[-1]), (DAYS[1], DAYS[3]), (DAYS[2], DAYS[2]), (DAYS[0], DAYS[1])]
+SPANS = [(DAYS[0], DAYS[-1]), (DAYS[1], DAYS[3]), (DAYS[2], DAYS[2])]
 BOOKS = ["", "example"]
 
 
@@ -50,7 +50,7 @@ def check(tree: Tree, edition: Edition, places: tuple[str, ...] = PLACES) -> Non
     """At every node and in each span, what is kept against the figures themselves."""
     for name in places:
         for period in SPANS:
-            for book in BOOKS:
+            for book in Figure.objects.values_list("book", flat=True).distinct():
                 scope = Scope(
                     tree[name], edition, frozenset({"hazards_outstanding"}), frozenset({"处", "项"}), period, book
                 )
@@ -131,7 +131,7 @@ class Doing:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps)
 def test_what_is_kept_is_what_a_recount_gives(tree: Tree, script: list[tuple[Any, ...]]) -> None:
