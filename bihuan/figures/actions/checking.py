@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from bihuan.figures.actions.recounting import TOLD, Difference, recount, told
 from bihuan.figures.models import Figure, Keeping
@@ -73,7 +73,8 @@ def check_totals(
                 done.differences += [(edition.name, item) for item in found.differences[:room]]
     done.seconds = round(time.monotonic() - began, 1)
     if repair:
-        _record(done, region, by=by, at=at)
+        with transaction.atomic():
+            _record(done, region, by=by, at=at)
     return done
 
 
