@@ -19,6 +19,7 @@ from bihuan.demonstration.receipts import Receipts
 from bihuan.demonstration.rounds import Rounds
 from bihuan.demonstration.story import Story, moment
 from bihuan.demonstration.supervision import Supervision
+from bihuan.demonstration.tables import Tables
 from bihuan.demonstration.upward import Upward
 from bihuan.installation import Progress
 from bihuan.lib.words import say
@@ -60,6 +61,7 @@ def show(*, home: Region, office: Office, out: Path, now: dt.datetime, progress:
     Receipts(office, committee, campaign).put(story)
     Activities(office, campaign).put(story)
     Materials(office, campaign).put(story)
+    Tables(office, committee).put(story)
     upward = Upward(office, campaign)
     upward.put(story)
     story.tell()

@@ -23,6 +23,7 @@ from bihuan.org.access import Reader, may
 from bihuan.org.rules import ROLE_WORDS
 from bihuan.reports import desk as reports
 from bihuan.reports.access import HAND_IN
+from bihuan.statistics import desk as tables
 from bihuan.supervision import desk as supervision
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ def _todo(reader: Reader, at: dt.datetime) -> Iterator[Item]:
         submission = report.submission
         url = reverse("reports:submission", args=[submission.pk])
         yield Item(url, submission.name, report.words, report.tone, submission.book)
+    for table in tables.awaiting(reader):
+        row = table.row
+        title = f"{row.version.form.name} {row.unit.short_name or row.unit.name}"
+        yield Item(reverse("statistics:form_return", args=[row.pk]), title, table.words, table.tone, row.book)
     for task in papers.awaiting(reader):
         document = task.document
         url = reverse("documents:paper", args=[document.pk])

@@ -29,6 +29,8 @@ from bihuan.org.models import Person, Unit
 from bihuan.org.queries import account_called
 from bihuan.places.models import Place
 from bihuan.reports import verification
+from bihuan.statistics import queries as queries_of_forms
+from bihuan.statistics.models import Return
 from bihuan.wiring import STILL
 
 KEPT: tuple[type[Model], ...] = (
@@ -254,3 +256,12 @@ def test_registers_are_there_and_were_partly_reached(shown: Path) -> None:
     rates = {row.region.name: row.shares[0].rate for row in found.parts}
     assert (rates["康乐县"], rates["积石山保安族东乡族撒拉族自治县"]) == ("100%", "0%")
     assert found.whole.unplaced == 0
+
+
+def test_the_weekly_table_was_handed_in_against_its_list(shown: Path) -> None:
+    row = Return.objects.select_related("unit").get()
+    assert (row.state, row.book, row.times, sorted(row.given.values())) == ("accepted", "example", 1, ["36", "4"])
+    lines = queries_of_forms.lines_answered(row)
+    assert [(line.expected_list.form, line.receipt.state) for line in lines] == [
+        ("table:safety-month-weekly", "accepted")
+    ]

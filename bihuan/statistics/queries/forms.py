@@ -16,6 +16,11 @@ from bihuan.reading.catalogue import catalogue
 from bihuan.statistics.models import Form, FormVersion, HandedDraft, Return
 
 
+def form_called(code: str) -> Form | None:
+    """The form of a code."""
+    return Form.objects.filter(code=code).first()
+
+
 def version_of(form: Form, number: int | None = None) -> FormVersion:
     """A version of a form; the one that holds where none is named."""
     return FormVersion.objects.select_related("form").get(form=form, number=number or form.version)

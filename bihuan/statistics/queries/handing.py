@@ -81,6 +81,11 @@ class Side:
     now: Known
 
     @property
+    def said(self) -> bool:
+        """Whether anything stands there, or stood there."""
+        return bool(self.given or self.then or self.now.printed)
+
+    @property
     def differs(self) -> bool:
         return self.then != self.now.printed
 
