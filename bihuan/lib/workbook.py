@@ -129,8 +129,9 @@ def _count(package: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
         if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS:
             raise WorkbookError(
                 "workbook-too-many-cells",
-                f"表中有内容的单元格一直到第 {last_row} 行第 {last_column} 列，请删去表外的零散内容后再传",
-                f"filled cells reach row {last_row}, column {last_column}: delete what lies outside the table",
+                f"有内容的单元格一直到第 {last_row} 行第 {last_column} 列，请删去表外的零散内容，或分成几个文件再传",
+                f"filled cells reach row {last_row}, column {last_column}: delete what lies outside the table, "
+                "or send it in parts",
             )
 
 

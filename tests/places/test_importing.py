@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
@@ -172,6 +173,20 @@ def test_the_sheet_may_name_the_kind() -> None:
     assert (row.sheet, row["name"], row["county"]) == ("学校", "附城小学", "康乐县")
 
 
+def long_sheet(rows: int, last: int = 0) -> bytes:
+    """A workbook of so many villages; the last one stands in row `last`."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    book = Workbook(out, {"constant_memory": True})
+    sheet = book.add_worksheet("村")
+    sheet.write(0, 0, "名称")
+    for number in range(1, rows + 1):
+        sheet.write(last if last and number == rows else number, 0, f"{number}村")
+    book.close()
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -183,6 +198,8 @@ def test_the_sheet_may_name_the_kind() -> None:
         (",".join(HEADS).encode(), "register-empty"),
         (b"\x81\xff\xff", "table-encoding"),
         (("名称\n" + "村\n" * 20_010).encode(), "register-too-long"),
+        (long_sheet(20_001), "register-too-long"),
+        (long_sheet(2, last=100_001), "workbook-too-many-cells"),
     ],
 )
 def test_what_is_no_register_is_said_to_be_none(content: bytes, code: str) -> None:
