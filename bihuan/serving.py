@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ def serve(*, host: str, port: int, workers: int = 1, progress: Progress) -> None
 
     shown = f"[{host}]" if ":" in host else host
     progress(say(f"网页:http://{shown}:{port}  (Ctrl-C 结束)", f"pages: http://{shown}:{port}  (Ctrl-C ends)"))
+    # A worker that was forked would have the typesetter's pool of threads without its threads, where this process has
+    # printed papers before, and wait for them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     with _jobs_beside():
         Granian(
             "bihuan.wsgi:application",
@@ -41,8 +45,8 @@ def serve(*, host: str, port: int, workers: int = 1, progress: Progress) -> None
 
 @contextmanager
 def _jobs_beside() -> Iterator[None]:
-    """`bihuan jobs` in a process of its own: the page server forks its workers, which no thread with a connection
-    survives. It is started again when it ends, and never outlives this process."""
+    """`bihuan jobs` in a process of its own, so that no page waits for them. It is started again when it ends, and
+    never outlives this process."""
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_jobs, args=[stop])
     keeper.start()
