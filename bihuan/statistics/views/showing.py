@@ -66,6 +66,7 @@ def form(request: DeskRequest, pk: int) -> HttpResponse:
         "every": say(*pages.EVERY[wish.version.definition.every]),
         "composes": wish.own and access.composes(request.reader, wish.region),
         "keeps": access.keeps(request.reader, wish.form),
+        "fills": bool(request.reader.of(access.FILL_FORM)) and not wish.form.retired,
         "done": say(*words) if words else "",
     }
     return render(request, "statistics/form.html", context)
