@@ -178,7 +178,7 @@ def kinds(request: DeskRequest) -> KindsOut:
                 counts=item.counts or None,
                 asks=item.suggests,
             )
-            for item in access.kinds(day=timezone.localdate())
+            for item in access.kinds(day=local_day(timezone.now()))
         ]
     )
 

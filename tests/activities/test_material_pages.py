@@ -318,7 +318,7 @@ def test_certificates_and_taking_off(cast: Cast, liaison: Client) -> None:
     roster = a_roster(cast)
     address = f"/activities/rosters/{roster.pk}/"
     one, two, _three = queries.entries(roster).order_by("order")
-    today = timezone.localdate()
+    today = local_day(timezone.now())
     soon = today + dt.timedelta(days=20)
     given = {"line": one.pk, "name": "安全管理人员合格证", "number": "甘A7", "issued_on": "2023-01-01"}
     assert liaison.post(address + "certify/", given | {"valid_until": soon.isoformat()}).status_code == 302

@@ -27,6 +27,7 @@ from bihuan.activities.roster_rows import read_rows
 from bihuan.activities.training_rules import Coverage, missing_text
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.workbook import read_workbook
+from bihuan.org.gate import local_day
 
 HEADS = ("序号", "姓名", "单位", "职务", "签到")
 
@@ -244,7 +245,7 @@ def test_a_sign_in_sheet_that_was_downloaded_can_be_taken_in_again(cast: Cast, l
 def test_certificates_are_listed_by_when_they_end(
     cast: Cast, liaison: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    roster, today = a_roster(cast), timezone.localdate()
+    roster, today = a_roster(cast), local_day(timezone.now())
     one, two, three = queries.entries(roster).order_by("order")
     for number, (entry, ends) in enumerate([(one, 20), (two, -3), (three, 400), (one, None)]):
         until = None if ends is None else today + dt.timedelta(days=ends)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from programs import Program, matter_given
 
 from bihuan.loop.models import Matter
+from bihuan.org.gate import local_day
 
 pytestmark = pytest.mark.django_db
 LIST = 14  # queries
@@ -65,7 +66,7 @@ def test_what_is_refused_has_a_status_and_a_code(cast: Cast) -> None:
     step(doer, matter, "sign_for")
     assert code(step(doer, matter, "answer")) == (422, "evidence-missing")
     assert code(step(doer, matter, "report", progress=101)) == (422, "invalid")
-    yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
+    yesterday = (local_day(timezone.now()) - dt.timedelta(days=1)).isoformat()
     assert code(step(doer, matter, "ask_extension", text="x", due_on=yesterday)) == (422, "extension-not-later")
     assert code(step(doer, matter, "no_such_verb")) == (404, "not-there")
     data = {"expected_version": "9", "file": SimpleUploadedFile("a.exe", b"MZ")}
@@ -116,7 +117,7 @@ def test_all_duties_are_handed_over(cast: Cast) -> None:
 
     aide = member("康同事", cast.kangle_bureau)
     matter_given(cast, "a"), matter_given(cast, "b")
-    wish = {"to": aide.pk, "on": timezone.localdate().isoformat()}
+    wish = {"to": aide.pk, "on": local_day(timezone.now()).isoformat()}
     assert Program(cast.kangle_liaison).post("/matters/mine/hand-over", wish).json() == {"done": 2, "left": 0}
     assert Matter.objects.filter(owner=aide).count() == 2
     foreign = {**wish, "to": cast.yongjing_liaison.pk}

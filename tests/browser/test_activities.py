@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from cast import PASSWORD, make_cast
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from bihuan.activities.models import Activity
 from bihuan.figures.models import Figure
+from bihuan.org.gate import local_day
 
 SHOTS = Path(os.environ.get("KEEP_SHOTS_IN", Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"))
-DAY = (dt.date.today() - dt.timedelta(1)).isoformat()  # noqa: DTZ011  # any day that is over
+DAY = (local_day(timezone.now()) - dt.timedelta(1)).isoformat()  # any day that is over
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from bihuan.campaigns.actions import FollowAsk, ListWish
 from bihuan.campaigns.models import Campaign, Expected
 from bihuan.campaigns.receiving import ReceiptState
 from bihuan.loop import actions as loop
+from bihuan.org.gate import local_day
 
 SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.slow
 def begun(cast: Cast) -> Campaign:
     """A campaign of the days around now, with a list of units."""
     loop.load_ladders(by="system:tests", at=timezone.now())
-    today, by, at = timezone.localdate(), cast.operator.by, timezone.now()
+    today, by, at = local_day(timezone.now()), cast.operator.by, timezone.now()
     period = (today, today + dt.timedelta(days=29))
     made = actions.open_campaign(
         region=cast.prefecture, name="“安全生产月”", period=period, book="example", by=by, at=at
@@ -44,7 +45,7 @@ def test_a_list_from_its_issue_to_a_reminder(
 ) -> None:
     cast = make_cast()
     campaign = begun(cast)
-    today, by, at = timezone.localdate(), cast.operator.by, timezone.now()
+    today, by, at = local_day(timezone.now()), cast.operator.by, timezone.now()
     units = [new_unit(cast.kangle, f"康乐县附城镇第{number}小学") for number in range(1, 4)]
     units += [cast.kangle_bureau, cast.yongjing_bureau, cast.office]
     wish = ListWish("summary", "总结报告", campaign.period, today + dt.timedelta(days=2))

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from bihuan.loop import actions
 from bihuan.loop.actions import Said, Wanted
 from bihuan.loop.models import Matter
+from bihuan.org.gate import local_day
 
 SHOTS = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 400
@@ -58,7 +59,7 @@ def press(page: Page, verb: str, name: str) -> None:
 def test_a_matter_goes_round(page: Page, shoot: Callable[[str], None]) -> None:
     cast = make_cast()
     actions.load_ladders(by=BY, at=AT)
-    due = timezone.localdate() + dt.timedelta(days=10)
+    due = local_day(timezone.now()) + dt.timedelta(days=10)
     first = Wanted("b:0", "task", "举办“安全宣传咨询日”活动", cast.office, "主会场设在人民广场", book="example")
     others = [
         Wanted(f"b:{n}", "task", f"排查第{n}批隐患", cast.office, book="example",

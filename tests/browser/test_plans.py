@@ -19,6 +19,7 @@ from bihuan.campaigns import actions
 from bihuan.campaigns.actions import DutySaid, OnPaper
 from bihuan.campaigns.models import Campaign, Paragraph, Plan
 from bihuan.loop import actions as loop
+from bihuan.org.gate import local_day
 from bihuan.org.models import Unit
 
 SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.slow
 def begun(cast: Cast) -> tuple[Campaign, Unit]:
     """A campaign of the days around now: what is due has to lie ahead of the server's clock."""
     loop.load_ladders(by="system:tests", at=timezone.now())
-    today = timezone.localdate()
+    today = local_day(timezone.now())
     by, at = cast.operator.by, timezone.now()
     campaign = actions.open_campaign(
         region=cast.prefecture,

@@ -19,6 +19,7 @@ from bihuan.demonstration import EXAMPLE
 from bihuan.history import actions as history
 from bihuan.org import actions as org
 from bihuan.org import queries as directory
+from bihuan.org.gate import local_day
 from bihuan.org.rules import Role
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -85,7 +86,7 @@ def installed() -> tuple[str, str]:
         region=directory.the_one_called("临夏州"),
         unit=OFFICE,
         names={Role.SYSTEM_ADMIN: "系统员", Role.SECURITY_ADMIN: "安全员", Role.AUDIT_ADMIN: "审计员"},
-        on=timezone.now().date(),
+        on=local_day(timezone.now()),
         by="system:installation",
         at=timezone.now(),
     )

@@ -74,6 +74,13 @@ def test_a_word_is_used_where_the_table_says(row: tuple[str, str, str, str]) -> 
     assert re.search(rf"\b{word}", text, re.I), f"{word} does not occur in {room}"
 
 
+def test_no_day_is_taken_from_the_wrong_zone() -> None:
+    """Days are days of the campaign's zone (`org.gate.local_day`); Django's own are UTC's, and differ for eight hours."""
+    wrong = re.compile(r"\blocaldate\(|\bnow\(\)\.date\(|\bdate\.today\(")
+    code = [path for path in tracked() if path.suffix == ".py" and path != Path(__file__)]
+    assert [str(path) for path in code if wrong.search(path.read_text())] == []
+
+
 def test_no_index_address_anywhere() -> None:
     hosts = re.compile(
         r"(files\.pythonhosted|pypi\.org|registry\.npmjs|index-url|--find-links|npmmirror|tuna\.tsinghua)"

@@ -18,6 +18,7 @@ from bihuan.loop.desk import awaiting
 from bihuan.loop.models import Matter, Step
 from bihuan.loop.queries import differences
 from bihuan.messages.models import Message
+from bihuan.org.gate import local_day
 from bihuan.org.models import Person
 
 MINE, DESK = 20, 26  # queries
@@ -29,7 +30,7 @@ def ladders(db: None) -> None:
 
 
 def several(cast: Cast, count: int, *, start: int = 0, owner: Person | None = None) -> list[Matter]:
-    today = timezone.now().date()
+    today = local_day(timezone.now())
     wanted = [
         Wanted(
             f"d:{number}",
@@ -54,7 +55,7 @@ def test_what_waits_goes_from_hand_to_hand(cast: Cast) -> None:
     wanted = Wanted("d:x", "task", "排查", cast.office, book="example")
     matter = actions.register(wanted=wanted, by=cast.operator.by, at=timezone.now())
     assert words(cast.operator) == ["待交办"]
-    due = timezone.now().date() + dt.timedelta(9)
+    due = local_day(timezone.now()) + dt.timedelta(9)
     act(matter, "assign", cast.operator, timezone.now(), unit=cast.kangle_bureau, due_on=due)
     assert (words(cast.operator), words(cast.kangle_liaison)) == ([], ["待签收"])
     act(matter, "sign_for", cast.kangle_liaison, timezone.now())
@@ -93,7 +94,7 @@ def test_all_is_handed_over_with_one_message(cast: Cast) -> None:
     act(rows[0], "sign_for", cast.kangle_liaison, timezone.now())
     act(rows[0], "answer", cast.kangle_liaison, timezone.now(), text="已办")  # being checked: it stays
     entries = Entry.objects.count()
-    to, on = cast.idle, timezone.now().date() + dt.timedelta(days=3)
+    to, on = cast.idle, local_day(timezone.now()) + dt.timedelta(days=3)
     over = actions.hand_over_all(person=cast.kangle_liaison, to=to, on=on, by=cast.kangle_liaison.by, at=timezone.now())
     assert (over.done, over.left) == (6, 1)
     assert Message.objects.filter(recipient=to).count() == 1
@@ -112,7 +113,7 @@ def test_handing_over_on_the_page(cast: Cast) -> None:
     colleague = member("康同事", cast.kangle_bureau)
     several(cast, 2)
     client = signed_in(cast.kangle_liaison)
-    day = timezone.localdate().isoformat()
+    day = local_day(timezone.now()).isoformat()
     assert client.post("/matters/mine/hand-over/", {"to": str(cast.idle.pk), "on": day}).status_code == 422
     past = client.post("/matters/mine/hand-over/", {"to": str(colleague.pk), "on": "2020-01-01"})
     assert past.status_code == 422

@@ -19,6 +19,7 @@ from bihuan.loop import actions
 from bihuan.loop.actions import Offer, Said, Wanted
 from bihuan.loop.flows import Light
 from bihuan.loop.models import Evidence, Extension, Matter, Step
+from bihuan.org.gate import local_day
 from bihuan.org.models import Person
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 40
@@ -33,7 +34,7 @@ def ladders(db: None, settings: Settings, tmp_path: Any) -> None:
 
 def fresh(cast: Cast, **said: Any) -> Matter:
     """A task of the Kangle bureau, due in ten days from now."""
-    due = timezone.now().date() + dt.timedelta(days=10)
+    due = local_day(timezone.now()) + dt.timedelta(days=10)
     words = Said(**{"unit": cast.kangle_bureau, "owner": cast.kangle_liaison, "due_on": due, **said})
     wanted = Wanted("page:1", "task", "举办宣传咨询日活动", cast.office, demand="人员到场", said=words, book="example")
     return actions.register(wanted=wanted, by=cast.operator.by, at=timezone.now())
@@ -153,7 +154,7 @@ def test_what_will_not_do_is_said_and_changes_nothing(cast: Cast, verb: str, dat
 def test_keeper_assigns_on_the_page(cast: Cast) -> None:
     wanted = Wanted("page:2", "task", "排查隐患", cast.office, book="example")
     matter = actions.register(wanted=wanted, by=cast.operator.by, at=timezone.now())
-    due = (timezone.now().date() + dt.timedelta(days=5)).isoformat()
+    due = (local_day(timezone.now()) + dt.timedelta(days=5)).isoformat()
     wrong = send(cast.operator, matter, "assign", unit="没有这个单位", due_on=due)
     assert wrong.status_code == 422
     assert "没有找到" in wrong.content.decode()
@@ -170,7 +171,7 @@ def test_keeper_assigns_on_the_page(cast: Cast) -> None:
 
 def test_more_time_is_asked_for_and_granted(cast: Cast) -> None:
     matter = fresh(cast)
-    until = timezone.now().date() + dt.timedelta(days=20)
+    until = local_day(timezone.now()) + dt.timedelta(days=20)
     asked = {"due_on": until.isoformat(), "text": "场地冲突", "signed": "马局长"}
     assert send(cast.kangle_liaison, matter, "ask_extension", **asked).status_code == 302
     assert "正在等批复" in shown(cast.kangle_liaison, matter)

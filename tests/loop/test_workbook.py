@@ -23,6 +23,7 @@ from bihuan.loop.ledger_workbook import HEADS
 from bihuan.loop.models import LedgerDraft, Matter, Step
 from bihuan.messages.models import Message
 from bihuan.org import actions as org
+from bihuan.org.gate import local_day
 from bihuan.org.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def given(cast: Cast, *titles: str) -> None:
     actions.load_ladders(by="system:tests", at=timezone.now())
-    due = timezone.localdate() + dt.timedelta(days=9)
+    due = local_day(timezone.now()) + dt.timedelta(days=9)
     said = Said(unit=cast.kangle_bureau, owner=cast.kangle_liaison, due_on=due, assisting=(cast.school,))
     wanted = [
         Wanted(f"w:{number}", "task", title, cast.office, book="example", said=said)
@@ -91,7 +92,7 @@ def take(who: Person, page: HttpResponse) -> HttpResponse:
 
 
 def soon(days: int = 9) -> str:
-    return (timezone.localdate() + dt.timedelta(days=days)).isoformat()
+    return (local_day(timezone.now()) + dt.timedelta(days=days)).isoformat()
 
 
 def test_rows_become_matters_once(cast: Cast) -> None:
@@ -121,7 +122,7 @@ def test_faults_are_named_by_cell_and_the_rest_can_be_taken(cast: Cast) -> None:
     actions.load_ladders(by="system:tests", at=timezone.now())
     org.merge_unit(
         unit=cast.yongjing_bureau, into=cast.kangle_bureau, expected_version=cast.yongjing_bureau.version,
-        on=timezone.localdate() - dt.timedelta(days=1), by="system:tests", at=timezone.now(),
+        on=local_day(timezone.now()) - dt.timedelta(days=1), by="system:tests", at=timezone.now(),
     )  # fmt: skip
     page = sent(
         cast.operator,
@@ -195,7 +196,7 @@ def test_what_is_no_workbook_is_said(cast: Cast, content: bytes, words: str) -> 
 def test_what_changed_since_the_preview_is_not_written(cast: Cast) -> None:
     actions.load_ladders(by="system:tests", at=timezone.now())
     page = sent(cast.operator, ["1", "好的", "", "康乐县应急管理局", "", "", "", soon(), "", ""])
-    unit, day = cast.kangle_bureau, timezone.localdate()
+    unit, day = cast.kangle_bureau, local_day(timezone.now())
     org.merge_unit(
         unit=unit,
         into=cast.yongjing_bureau,

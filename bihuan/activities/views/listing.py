@@ -17,7 +17,7 @@ from bihuan.campaigns.access import SEE_CAMPAIGN, campaign, campaigns
 from bihuan.components.paging import paged
 from bihuan.org import queries as org
 from bihuan.org.access import may
-from bihuan.org.gate import DeskRequest, needs
+from bihuan.org.gate import DeskRequest, local_day, needs
 
 
 @never_cache
@@ -60,7 +60,7 @@ def calendar(request: DeskRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "rows": pages.rows(unique[: queries.MOST_OF_DAY]),
         "left": max(len(unique) - queries.MOST_OF_DAY, 0),
-        "today": timezone.localdate(),
+        "today": local_day(timezone.now()),
         "may_file": may(reader, access.FILE),
         "first_weekday": [dt.date(2024, 1, day) for day in range(1, 8)],  # a Monday and the days behind it
         "region": org.everyday(found.campaign.region),
