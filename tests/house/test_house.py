@@ -75,7 +75,7 @@ def test_a_word_is_used_where_the_table_says(row: tuple[str, str, str, str]) -> 
 
 
 def test_no_day_is_taken_from_the_wrong_zone() -> None:
-    """Days are days of the campaign's zone (`org.gate.local_day`); Django's own are UTC's, and differ for eight hours."""
+    """Days are days of the campaign's zone (`org.gate.local_day`); Django's own are UTC's, eight hours elsewhere."""
     wrong = re.compile(r"\blocaldate\(|\bnow\(\)\.date\(|\bdate\.today\(")
     code = [path for path in tracked() if path.suffix == ".py" and path != Path(__file__)]
     assert [str(path) for path in code if wrong.search(path.read_text())] == []
