@@ -73,7 +73,9 @@ class Rounds:
         """Do one piece; returns for how many seconds the job then rests."""
         try:
             with _alone(name) as mine:
-                more = mine and periodic.job(at=self._now())
+                if not mine:  # somebody else is at it, or a connection that was closed a moment ago still holds on
+                    return periodic.every
+                more = periodic.job(at=self._now())
         except Exception as error:  # noqa: BLE001 - whatever one job meets, the others go on and it is tried again
             self._failures[name] += 1
             rest = min(periodic.every * 2.0 ** min(self._failures[name], 10), LONGEST)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +24,9 @@ AT = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 FIRST, LAST = dt.date(2026, 6, 1), dt.date(2099, 6, 30)
 NOON = dt.datetime(2026, 6, 10, 4, tzinfo=dt.UTC).timestamp()
 RULES = Rules(sheets=2, questions=5, seconds=150)
+
+
+T = TypeVar("T")
 
 
 class Hands:
@@ -70,6 +75,12 @@ def intake_on(url: str, hands: Hands) -> Intake:
     """An intake that has not begun."""
     clock = Clock(ZoneInfo(settings.CAMPAIGN_ZONE), lambda: hands.wall, lambda: hands.steady)
     return Intake(url, clock, seal([settings.SECRET_KEY]).open)
+
+
+def done(work: Coroutine[object, object, T]) -> T:
+    """Do work in a loop and a thread of its own: a browser that other tests keep open has a loop in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @asynccontextmanager

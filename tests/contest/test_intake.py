@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from contests import Hands, Phone, at_work, intake_on, make_contest
+from contests import Hands, Phone, at_work, done, intake_on, make_contest
 from django.db import connection
 from django.db.models import Sum
 from halls import FIRST, hall_of, noon
@@ -78,7 +78,7 @@ def test_a_day_of_twenty_people_stands_in_the_database_as_in_memory(url: str) ->
             (again,) = later.halls.values()
             assert loading.differing(hall, again) == []
 
-    asyncio.run(day())
+    done(day())
     assert Participant.objects.count() == 20
     ledger_is_kept()
 
@@ -109,7 +109,7 @@ def test_what_was_acknowledged_is_there_after_all_connections_were_cut(
         async with at_work(url, Hands()) as intake:
             await asyncio.gather(cut(), *(one(Phone(intake, number)) for number in range(1, 81)))
 
-    asyncio.run(day())
+    done(day())
     assert killed >= 2
     assert Sheet.objects.count() == 80
     assert UnitPoints.objects.get().points == 240
@@ -135,7 +135,7 @@ def test_a_batch_whose_answer_was_lost_is_not_written_again(url: str, monkeypatc
             assert (await phone.start())[0] == 200
             assert (await phone.hand_in(4))[0] == 200
 
-    asyncio.run(day())
+    done(day())
     assert lost == 3
     assert (Participant.objects.count(), Start.objects.count(), Sheet.objects.count()) == (1, 1, 1)
     assert UnitPoints.objects.get().points == 4
@@ -154,7 +154,7 @@ def test_an_intake_that_was_replaced_ends(url: str) -> None:
             await asyncio.wait_for(first.write_on(), 10)
         assert await sent == 503
 
-    asyncio.run(day())
+    done(day())
     assert Participant.objects.count() == 1
 
 
@@ -184,7 +184,7 @@ def test_no_answer_goes_out_before_its_batch_is_stored(url: str, monkeypatch: py
             held.set()
             assert (await first)[0] == 200
 
-    asyncio.run(day())
+    done(day())
 
 
 def test_a_correction_reaches_the_totals(url: str) -> None:
@@ -202,7 +202,7 @@ def test_a_correction_reaches_the_totals(url: str) -> None:
             assert (hall.total[1], dict(hall.spread)[0]) == (0, 1)
             assert loading.differing(hall, await stored_hall(intake, url)) == []
 
-    asyncio.run(day())
+    done(day())
 
 
 def _strike_out() -> None:
@@ -244,7 +244,7 @@ def test_what_cannot_be_read_gets_a_code(path: str, body: bytes, code: str) -> N
     hall = hall_of()
     intake.halls[7] = intake.codes["june"] = hall
 
-    status, answer = asyncio.run(intake.answer(f"/intake/{path}", body, ""))
+    status, answer = done(intake.answer(f"/intake/{path}", body, ""))
     assert status >= 400
     assert f'"code":"{code}"'.encode() in answer
     assert not hall.outbox
