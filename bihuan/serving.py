@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bihuan.installation import Progress
-from bihuan.lib.parent import die_with_parent
+from bihuan.lib.parent import die_with_parent, lead
 from bihuan.lib.words import say
 
 THREADS = 8  # of a worker; each keeps a connection: a rush waits for a thread and not for the database to refuse it
@@ -29,6 +29,7 @@ def serve(*, host: str, port: int, workers: int = 1, progress: Progress) -> None
     # A worker that was forked would have the typesetter's pool of threads without its threads, where this process has
     # printed papers before, and wait for them for ever.
     multiprocessing.set_start_method("spawn", force=True)
+    lead()
     with _jobs_beside():
         Granian(
             "bihuan.wsgi:application",

@@ -14,6 +14,7 @@ from pathlib import Path
 from bihuan.cli.installed import django
 from bihuan.cli.reports import load
 from bihuan.cli.terminal import WELL, BadInputError, give, reason, tell
+from bihuan.lib.parent import follow
 from bihuan.lib.words import say
 
 LOCAL = "127.0.0.1"
@@ -55,6 +56,7 @@ def up(arguments: argparse.Namespace) -> int:
 
 
 def jobs(_arguments: argparse.Namespace) -> int:
+    follow()
     with django(), contextlib.suppress(KeyboardInterrupt):
         from bihuan.periodic import Rounds
         from bihuan.wiring import PERIODIC
