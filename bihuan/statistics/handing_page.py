@@ -47,8 +47,7 @@ class Field:
 
     @property
     def label(self) -> str:
-        cell = self.cell
-        return " · ".join(part for part in (cell.row, cell.column) if part) if cell else ""
+        return self.cell.label if self.cell else ""
 
 
 def fields(
@@ -150,4 +149,4 @@ class Compared:
 
     @property
     def label(self) -> str:
-        return " · ".join(part for part in (self.side.cell.row, self.side.cell.column) if part)
+        return self.side.cell.label

@@ -89,6 +89,13 @@ class Cell:
     places: tuple[str, ...] = ()
 
     @property
+    def label(self) -> str:
+        """What it counts in words, with its unit: 启动仪式（场） · 本周."""
+        unit = "、".join(dict.fromkeys(self.classifiers))
+        row = self.row if not unit or f"（{unit}）" in self.row else f"{self.row}（{unit}）"
+        return " · ".join(part for part in (row, self.column) if part)
+
+    @property
     def narrowed(self) -> bool:
         return bool(self.kinds or self.places)
 
