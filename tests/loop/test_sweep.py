@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import select
 import signal
 import threading
 import time
@@ -202,22 +203,24 @@ def test_killed_worker_leaves_nothing_and_nothing_is_lost() -> None:
     """A process is killed in the midst of its pass; the next one does all of it, once."""
     furnish(60)
     connections.close_all()
+    held, holding = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - the process that is killed
         import bihuan.loop.actions.sweeping as sweeping
 
         def hang(tellings: list[object], **_more: object) -> None:
-            time.sleep(60 if tellings else 0)
+            if tellings:
+                os.write(holding, b"!")
+                time.sleep(60)
 
         sweeping.messages.send_many = hang  # type: ignore[assignment]
         try:
             sweeping.sweep(at=on(7, 5))
         finally:
             os._exit(1)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not _busy():
-        time.sleep(0.05)
-    assert _busy(), "the child never held its rows"
+    # It tells by itself: whoever asked the rows meanwhile would hold one of them, and the child would pass that over.
+    assert select.select([held], [], [], 60)[0], "the child never held its rows"
+    assert _busy()
     assert actions.sweep(at=on(7, 5)).matters == 0  # held by the other: passed over, nobody waits
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
