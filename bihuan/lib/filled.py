@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from bihuan.lib.refusals import Refusal
 from bihuan.lib.words import say
@@ -65,6 +68,38 @@ class FilledRow:
         self.faults.append(Fault(self.cell(column), zh, en))
 
 
+class Judged(Protocol):
+    """A row with what would come of it."""
+
+    @property
+    def state(self) -> StrEnum: ...
+
+
+J = TypeVar("J", bound=Judged)
+
+
+@dataclass(frozen=True)
+class TablePlan(Generic[J]):
+    """What would come of each row of a table. `digest`: of what was shown, so that nothing else is written.
+
+    `ACTS`: the states in which a row writes something."""
+
+    ACTS: ClassVar[frozenset[StrEnum]] = frozenset()
+
+    rows: list[J]
+    digest: str
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows there are in each state."""
+        return Counter(item.state.value for item in self.rows)
+
+    @property
+    def acting(self) -> list[J]:
+        """The rows that would write something."""
+        return [item for item in self.rows if item.state in self.ACTS]
+
+
 def header(sheet: Sheet, columns: Columns, needed: str) -> tuple[int, dict[str, int]] | None:
     """The row of the headings and the place of each column that it names; None where no row names the `needed` one."""
     for at, cells in enumerate(sheet.rows[:WITHIN]):
@@ -111,7 +146,8 @@ def sheets(content: bytes, *, most: int) -> Sequence[Sheet]:
     except csv.Error as error:
         zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
         raise TableError("table-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
-    return [Sheet("CSV", rows)]
+    width = max(map(len, rows), default=0)
+    return [Sheet("CSV", [[*row, *[""] * (width - len(row))] for row in rows])]
 
 
 def _decoded(content: bytes) -> str | None:

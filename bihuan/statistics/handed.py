@@ -6,7 +6,6 @@ is refused before any number of it is looked at.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -14,10 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bihuan.lib.workbook import LARGEST_FILE, Sheet, column_name, read_workbook
+from bihuan.lib.filled import sheets
+from bihuan.lib.workbook import LARGEST_FILE, Sheet, column_name
 from bihuan.statistics.refusals import FormError
 from bihuan.statistics.rules import Cell, read_value
 
+MOST = 5000  # rows of a table as text: more than any form has
 BEYOND = 40  # rows below the form: signatures and remarks
 _SAME = 0.8  # of the form's words must stand where they were
 _FORMULA = re.compile(rb'<(?:[\w.-]+:)?c\s[^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:[\w.-]+:)?f[\s/>]')
@@ -37,36 +38,15 @@ def read_handed(content: bytes, *, layout: Sheet, cells: Iterable[Cell]) -> list
     """The values of a filled-in form.
 
     Raises:
-        bihuan.lib.workbook.WorkbookError: it is no workbook. FormError: it is not this form.
+        bihuan.lib.workbook.WorkbookError, bihuan.lib.filled.TableError: it cannot be read.
+        FormError: it is not this form.
     """
-    sheets = _sheets(content)
-    sheet = max(sheets, key=lambda one: _likeness(one, layout), default=None)
+    found = [sheet for sheet in sheets(content, most=MOST) if sheet.rows]
+    sheet = max(found, key=lambda one: _likeness(one, layout), default=None)
     if sheet is None:
         raise FormError("handed-empty", "文件里没有内容", "there is nothing in the file")
     _check(sheet, layout)
     return [_given(cell, sheet, layout, _formulas(content) if content[:2] == b"PK" else frozenset()) for cell in cells]
-
-
-def _sheets(content: bytes) -> list[Sheet]:
-    if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
-        return [sheet for sheet in read_workbook(content) if sheet.rows]
-    if len(content) > LARGEST_FILE or b"\0" in content:
-        return read_workbook(content)  # which says what is wrong with it
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        first = text.partition("\n")[0]
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
-        try:
-            rows = [list(line) for line, _ in zip(lines, range(5_000), strict=False)]
-        except csv.Error as error:
-            zh = "这个 CSV 文件读不出来，请另存为 .xlsx 后再传"
-            raise FormError("handed-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
-        width = max(map(len, rows), default=0)
-        return [Sheet("CSV", [[*row, *[""] * (width - len(row))] for row in rows])] if width else []
-    return read_workbook(content)
 
 
 def _words(sheet: Sheet) -> dict[tuple[int, int], str]:

@@ -6,7 +6,6 @@ they belong to the list of that year, and are taken into it.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import re
@@ -15,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bihuan.lib.filled import sheets
 from bihuan.lib.refusals import Refusal
-from bihuan.lib.workbook import Cell, Sheet, cell_name, read_workbook
+from bihuan.lib.workbook import Cell, Sheet, cell_name
 from bihuan.workdays.rules import FIRST_YEAR, LAST_YEAR, Special
 
 HEADINGS = ("日期", "类型", "名称", "依据")
@@ -59,9 +59,10 @@ def read_official(content: bytes) -> OfficialList:
     """Read an official list from an XLSX or a CSV file.
 
     Raises:
-        bihuan.lib.workbook.WorkbookError: it is neither. OfficialError: there is no such table in it.
+        bihuan.lib.workbook.WorkbookError, bihuan.lib.filled.TableError: it cannot be read.
+        OfficialError: there is no such table in it.
     """
-    for sheet in _sheets(content):
+    for sheet in sheets(content, most=20 * MOST_ROWS):
         for number, row in enumerate(sheet.rows[:_WITHIN]):
             names = [_text(cell).rstrip("*＊") for cell in row]
             if "日期" in names and "类型" in names:
@@ -69,31 +70,6 @@ def read_official(content: bytes) -> OfficialList:
                 return _read(sheet, number + 1, columns)
     zh = "表中没有“日期”“类型”两列。请按模板填写：日期、类型（放假或上班）、名称"
     raise OfficialError("calendar-headings", zh, "there is no table with the columns 日期 and 类型: use the template")
-
-
-def _sheets(content: bytes) -> list[Sheet]:
-    text = None if content[:2] == b"PK" else _decoded(content)
-    if text is None or "日期" not in text:
-        return read_workbook(content)  # which says what is wrong with it
-    divided = "\t" if "\t" in text.splitlines()[0] else ","
-    try:
-        lines = [line for line, _ in zip(csv.reader(io.StringIO(text), delimiter=divided), range(20_000), strict=False)]
-    except csv.Error as error:
-        zh = "这个 CSV 文件读不出来，请用 WPS 或 Excel 另存为 .xlsx 后再传"
-        raise OfficialError("calendar-csv", zh, "the CSV file cannot be read: save it as .xlsx") from error
-    width = max(map(len, lines), default=0)
-    rows: list[list[Cell]] = [[*line, *[""] * (width - len(line))] for line in lines]
-    return [Sheet("CSV", rows)]
-
-
-def _decoded(content: bytes) -> str | None:
-    """The text of a file as spreadsheets save it: UTF-8, or GB 18030 by those that are set to Chinese."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _read(sheet: Sheet, first: int, columns: dict[str, int]) -> OfficialList:

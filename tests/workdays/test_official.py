@@ -71,8 +71,10 @@ def test_too_long_and_no_workbook() -> None:
     rows: list[list[object]] = [["日期", "类型"], *([["2027-01-01", "放假"]] * 10_000)]
     with pytest.raises(OfficialError, match="200"):
         read_official(book(rows))
-    with pytest.raises(WorkbookError):
+    with pytest.raises(OfficialError, match="日期"):
         read_official(b"not a workbook")
+    with pytest.raises(WorkbookError):
+        read_official("日期,类型\n2027-01-01,放\0假".encode())
 
 
 @pytest.mark.usefixtures("cast")
@@ -149,7 +151,7 @@ def test_no_file_brings_it_down(content: bytes) -> None:
 
 
 def test_invisible_characters_and_long_names() -> None:
-    read = read_official(f"日期,类型,名称\n2027-01-01,放假,元\0\u202e旦{'长' * 99}".encode())
+    read = read_official(f"日期,类型,名称\n2027-01-01,放假,元\x07\u202e旦{'长' * 99}".encode())
     assert read.days[0].name == f"元 旦{'长' * 37}"
 
 

@@ -19,6 +19,7 @@ from bihuan.activities.materials import GoneError, MaterialError
 from bihuan.activities.models import Activity, Attendance, RosterEntry, RosterSheet, TrainingRoster
 from bihuan.activities.roster_rows import Row, name_key, read_rows
 from bihuan.components import uploads
+from bihuan.lib.filled import TablePlan
 
 
 class State(StrEnum):
@@ -39,16 +40,10 @@ class Planned:
     entry: RosterEntry | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All rows of a sheet. `digest`: of what was shown, so that nothing else is written."""
+class Plan(TablePlan[Planned]):
+    """All rows of a sheet."""
 
-    rows: list[Planned]
-    digest: str
-
-    @property
-    def acting(self) -> list[Planned]:
-        return [item for item in self.rows if item.state is State.NEW]
+    ACTS = frozenset({State.NEW})
 
 
 def keep_sheet(

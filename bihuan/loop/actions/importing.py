@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from bihuan.components import uploads
+from bihuan.lib.filled import TablePlan
 from bihuan.lib.workbook import read_workbook
 from bihuan.loop import kinds
 from bihuan.loop.actions.acting import act
@@ -43,20 +44,10 @@ class Planned:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All rows of a draft. `digest`: of what was shown, so that nothing else is written."""
+class Plan(TablePlan[Planned]):
+    """All rows of a draft."""
 
-    rows: list[Planned]
-    digest: str
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(item.state.value for item in self.rows)
-
-    @property
-    def acting(self) -> list[Planned]:
-        return [item for item in self.rows if item.state in (State.NEW, State.REPORT)]
+    ACTS = frozenset({State.NEW, State.REPORT})
 
 
 def keep_ledger(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> LedgerDraft:

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from bihuan.components import uploads
 from bihuan.history import actions as history
 from bihuan.history.actions import Change
+from bihuan.lib.filled import TablePlan
 from bihuan.org.models import Region, Unit
 from bihuan.places.actions.keeping import change_of, sort_key
 from bihuan.places.models import Place, PlaceChange, PlaceDraft, PlaceKind
@@ -53,20 +54,10 @@ class Planned:
     became: Became = Became.AMENDED
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All rows of a draft. `digest`: of what was shown, so that nothing else is written."""
+class Plan(TablePlan[Planned]):
+    """All rows of a draft."""
 
-    rows: list[Planned]
-    digest: str
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(item.state.value for item in self.rows)
-
-    @property
-    def acting(self) -> list[Planned]:
-        return [item for item in self.rows if item.state in (State.NEW, State.CHANGE)]
+    ACTS = frozenset({State.NEW, State.CHANGE})
 
 
 def keep_register(*, content: bytes, file_name: str, by: str, at: dt.datetime) -> PlaceDraft:

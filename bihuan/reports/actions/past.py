@@ -26,6 +26,7 @@ from bihuan.figures.models import Figure, Revision
 from bihuan.figures.rules import Kind, normal
 from bihuan.history import actions as history
 from bihuan.history.rules import canonical
+from bihuan.lib.filled import TablePlan
 from bihuan.org.models import Region
 from bihuan.reports.models import PastDraft
 from bihuan.reports.past_rows import Days, PastError, PastRow, read_past
@@ -64,20 +65,10 @@ class Planned:
         return self.row.key
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All rows of a table. `digest`: of what was shown, so that nothing else is written."""
+class Plan(TablePlan[Planned]):
+    """All rows of a table."""
 
-    rows: list[Planned]
-    digest: str
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(item.state.value for item in self.rows)
-
-    @property
-    def acting(self) -> list[Planned]:
-        return [item for item in self.rows if item.state in (State.NEW, State.REPLACE)]
+    ACTS = frozenset({State.NEW, State.REPLACE})
 
 
 @dataclass(frozen=True, slots=True)
