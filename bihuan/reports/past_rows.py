@@ -34,6 +34,7 @@ _HEADS = {"region": "地区", "measure": "指标", "year": "年份", "value": "�
 _YEAR = re.compile(r"([0-9]{4})\s*年?")
 _MONTH = re.compile(r"([0-9]{1,2})\s*月份?")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度")
+_WITH_UNIT = re.compile(r"([^（(]+)[（(]([^（）()0-9]{1,3})[)）]")
 _DAY = r"(?:([0-9]{4})\s*[-/.年]\s*)?([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?"
 _DAYS = re.compile(rf"{_DAY}\s*(?:至|到|—+|–|~|～|-)\s*{_DAY}")
 
@@ -117,6 +118,8 @@ def _row(row: PastRow, given: Mapping[str, Cell]) -> PastRow:
     for name in _NEEDED:
         if not row[name] and row.cell(name) not in told:
             row.fault(name, f"没有填{_HEADS[name]}", "it is empty")
+    if (found := _WITH_UNIT.fullmatch(row["measure"])) and not row["unit"]:  # as our own tables print it
+        row.values["measure"], row.values["unit"] = found[1], found[2]
     row.names = tuple(part for part in re.split(r"[、，,]", row["measure"]) if part)
     _read_days(row, given.get("year", ""))
     _read_value(row, given.get("value", ""))

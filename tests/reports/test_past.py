@@ -70,6 +70,16 @@ def test_each_value_becomes_a_statement_of_its_period(cast: Cast, campaign: Camp
     assert Entry.objects.filter(verb="reports.past_loaded").count() == 1
 
 
+def test_a_measure_may_carry_its_unit_as_our_tables_print_it() -> None:
+    from bihuan.reports.past_rows import given_row
+
+    said = {"region": "康乐县", "year": "2022", "value": "1.2万余", "paper": "总结"}
+    for name in ("参与人数（人）", "参与人数(人)"):
+        row = given_row({**said, "measure": name}, 0)
+        assert (row.names, row.read and row.read.classifier, row.faults) == (("参与人数",), "人", [])
+    assert given_row({**said, "measure": "参与人数（含2家分会场）"}, 0).names == ("参与人数（含2家分会场）",)
+
+
 def test_the_same_again_writes_nothing(cast: Cast, campaign: Campaign) -> None:
     take(campaign, GOOD, cast.operator)
     before = stored(), Figure.objects.count(), Entry.objects.count()

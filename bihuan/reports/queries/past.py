@@ -56,8 +56,9 @@ class Known:
         for name in row.names:
             found = self.measures.get(name, [])
             if len(found) != 1:
-                zh = f"没有叫“{name}”的指标" if not found else f"“{name}”可指几个指标，请写全称"
-                row.fault("measure", zh, f"measures called “{name}”: {len(found)}")
+                zh = f"“{name}”可指几个指标，请写全称" if found else f"没有叫“{name}”的指标"
+                en = f"“{name}” names several measures: write it in full" if found else f"no measure is called “{name}”"
+                row.fault("measure", zh, en)
                 return None
             codes.add(found[0])
         return tuple(sorted(codes)) or None
