@@ -69,6 +69,25 @@ def test_each_night_what_is_wrong_is_put_right_and_told(tree: Tree) -> None:
     assert "全部相符" in check_words(again)
 
 
+def test_a_part_put_right_by_hand_does_not_stand_for_the_night(tree: Tree) -> None:
+    spoil(tree)
+    actions.check_totals(period=(DAY, DAY), repair=True, by=BY, at=NIGHT)
+    actions.check_totals(region=tree["广河"], repair=True, by=BY, at=NIGHT)
+    assert queries.last_check() is None
+    assert Entry.objects.filter(verb="figures.totals_checked").count() == 2
+    actions.check_tonight(at=NIGHT)
+    assert queries.last_check() is not None
+
+
+def test_the_night_is_told_with_real_commits(real_tree: Tree) -> None:
+    """Outside a test's own transaction a history row needs one that is opened for it."""
+    record(real_tree["附城"], span(100, 100))
+    actions.check_tonight(at=NIGHT)
+    told = queries.last_check()
+    assert told is not None
+    assert told.values["wrong"] == 0
+
+
 def test_where_nothing_is_filed_nothing_is_told(tree: Tree) -> None:
     actions.check_tonight(at=NIGHT)
     assert queries.last_check() is None

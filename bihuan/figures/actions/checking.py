@@ -74,7 +74,8 @@ def check_totals(
     done.seconds = round(time.monotonic() - began, 1)
     if repair:
         with transaction.atomic():
-            _record(done, region, by=by, at=at)
+            whole = region is None and period == _EVER
+            _record(done, "all" if whole else str(region.pk) if region else "some", by=by, at=at)
     return done
 
 
@@ -113,10 +114,11 @@ def _pieces(period: Period) -> Iterator[list[dt.date]]:
         yield piece
 
 
-def _record(done: Check, region: Region | None, *, by: str, at: dt.datetime) -> None:
+def _record(done: Check, what: str, *, by: str, at: dt.datetime) -> None:
+    """`what`: "all", which the next night goes by; the number of a region; "some" where only days were named."""
     history.record(
         verb=VERB,
-        subject=("totals", "all" if region is None else str(region.pk)),
+        subject=("totals", what),
         by=by,
         at=at,
         values={
