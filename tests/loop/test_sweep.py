@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import select
-import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from cast import BY, Cast, make_cast
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from rounds import act, on, task
 
 from bihuan.history.models import Entry
@@ -198,37 +202,35 @@ def test_four_workers_handle_each_once() -> None:
     assert all(differences(row) == [] for row in Matter.objects.all()[:20])
 
 
-@pytest.mark.usefixtures("fresh_database")
-def test_killed_worker_leaves_nothing_and_nothing_is_lost() -> None:
+def test_killed_worker_leaves_nothing_and_nothing_is_lost(fresh_database: dict[str, str]) -> None:
     """A process is killed in the midst of its pass; the next one does all of it, once."""
     furnish(60)
-    connections.close_all()
-    held, holding = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - the process that is killed
-        import bihuan.loop.actions.sweeping as sweeping
-
-        def hang(tellings: list[object], **_more: object) -> None:
-            if tellings:
-                os.write(holding, b"!")
-                time.sleep(60)
-
-        sweeping.messages.send_many = hang  # type: ignore[assignment]
-        try:
-            sweeping.sweep(at=on(7, 5))
-        finally:
-            os._exit(1)
-    # It tells by itself: whoever asked the rows meanwhile would hold one of them, and the child would pass that over.
-    assert select.select([held], [], [], 60)[0], "the child never held its rows"
-    assert _busy()
-    assert actions.sweep(at=on(7, 5)).matters == 0  # held by the other: passed over, nobody waits
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    with _hanging(fresh_database["app"]) as child:
+        # It tells by itself: whoever asked the rows meanwhile would hold one of them, and it would pass that over.
+        assert child.stdout is not None
+        assert select.select([child.stdout], [], [], 60)[0], "the child never held its rows"
+        assert child.stdout.readline() == b"held\n"
+        assert _busy()
+        assert actions.sweep(at=on(7, 5)).matters == 0  # held by the other: passed over, nobody waits
+        child.kill()
     deadline = time.monotonic() + 20
     while actions.sweep(at=on(7, 5)).matters == 0 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert Step.objects.filter(verb="reach").count() == 60 * 6
     assert Message.objects.filter(topic="matters:due", read_at=None).count() == 3  # the liaison and two operators
+
+
+@contextmanager
+def _hanging(address: str) -> Iterator[subprocess.Popen[bytes]]:
+    program = Path(__file__).with_name("hanging_sweep.py")
+    more = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "bihuan.settings"}
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, program, on(7, 5).isoformat()]
+    with subprocess.Popen(command, env={**os.environ, **more, **path}, stdout=subprocess.PIPE) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def _busy() -> bool:
